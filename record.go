@@ -1,6 +1,10 @@
 package heitan
 
-import "time"
+import (
+	"strconv"
+	"strings"
+	"time"
+)
 
 // Project is a folder of workflow files that is pushed and run as one.
 type Project struct {
@@ -39,6 +43,27 @@ type Attempt struct {
 	Flags    AttemptFlags
 	Created  time.Time
 	Finished time.Time // zero while unfinished
+}
+
+// numberedPrefix begins the names of attempts that heitan numbered, because a
+// session was run again without a name being given.
+const numberedPrefix = "#"
+
+// NumberedName is the name of the n-th attempt of a session, n from 1, when the
+// user gives none.
+func NumberedName(n int) string {
+	if n <= 1 {
+		return ""
+	}
+	return numberedPrefix + strconv.Itoa(n)
+}
+
+// RetryName is the name a user gave to the attempt, or "".
+func (a Attempt) RetryName() string {
+	if strings.HasPrefix(a.Name, numberedPrefix) {
+		return ""
+	}
+	return a.Name
 }
 
 // Fence is the number of a lease on an attempt. It grows with every change of

@@ -74,6 +74,12 @@ const (
 	// InitialTask marks a task that stood in the definition when it was added,
 	// so that a retry of its group runs it again.
 	InitialTask TaskFlags = 8
+	// Superseded marks a task that a retry of its parent has replaced. Digdag has
+	// no such flag.
+	Superseded TaskFlags = 16
+	// Skipped marks a task that was not run, because an earlier attempt had
+	// finished it. Digdag has no such flag.
+	Skipped TaskFlags = 32
 )
 
 // Has reports whether all flags of f are set.

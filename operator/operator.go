@@ -60,6 +60,11 @@ type Result struct {
 	Release func(ctx context.Context)
 }
 
+// RunKey is the key of a checkpoint under which an operator keeps the
+// [runner.Handle] of what it started. It is left out of the checkpoint with which
+// a failed task is tried again.
+const RunKey = "run"
+
 // Poll says when to call the operator again, and with which checkpoint.
 type Poll struct {
 	After      time.Duration

@@ -13,6 +13,9 @@ type Entry struct {
 	// SelfRetry means that the task's `_retry` repeats the operator when it
 	// fails. The control operators of Digdag do not do that.
 	SelfRetry bool
+	// OwnTimeout means that the operator gives a meaning of its own to `timeout`.
+	// Otherwise the task fails when it has run longer than that.
+	OwnTimeout bool
 }
 
 // Registry finds operators by name. It is filled once, when heitan starts.

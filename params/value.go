@@ -2,6 +2,7 @@ package params
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -74,11 +75,7 @@ func HasTemplate(v Value) bool {
 	case string:
 		return strings.IndexByte(v, '$') >= 0
 	case List:
-		for _, e := range v {
-			if HasTemplate(e) {
-				return true
-			}
-		}
+		return slices.ContainsFunc(v, HasTemplate)
 	case *Object:
 		return v.HasTemplate()
 	}

@@ -11,6 +11,8 @@ import (
 	"errors"
 	"io"
 	"time"
+
+	"github.com/heitan/heitan"
 )
 
 // ErrLost means that a command was started but how it ended can no longer be
@@ -127,11 +129,8 @@ type Outcome struct {
 	Usage     Usage
 }
 
-// Usage is what a command and its children used. Zero means not measured.
-type Usage struct {
-	CPUTime    time.Duration // user and system
-	PeakMemory int64         // bytes
-}
+// Usage is what a command and its children used.
+type Usage = heitan.Usage
 
 // SpecError says that a command can never be started as it is written.
 type SpecError struct {

@@ -1,0 +1,333 @@
+package coordinator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/heitan/heitan"
+	"github.com/heitan/heitan/engine"
+	"github.com/heitan/heitan/internal/diag"
+	"github.com/heitan/heitan/operator"
+	"github.com/heitan/heitan/params"
+	"github.com/heitan/heitan/secrets"
+	"github.com/heitan/heitan/workflow"
+)
+
+// invocation is one call of a task's operator.
+type invocation struct {
+	driver    *driver
+	task      engine.Task
+	inherited *params.Object
+	dispatch  engine.Dispatch
+
+	// Set on the way:
+	log        TaskLog
+	mask       *secrets.Mask  // before the log's writer
+	checkpoint *params.Object // saved last
+	usage      heitan.Usage
+}
+
+// answer is what came of an invocation.
+type answer struct {
+	task    heitan.TaskID
+	event   engine.Event
+	discard bool // heitan is stopping, and the operator did not get to an end
+	release func(context.Context)
+}
+
+// run evaluates the task's params, calls the operator, and turns what came of it
+// into an event.
+func (i *invocation) run(ctx context.Context) *answer {
+	i.checkpoint = i.task.Checkpoint
+	a := &answer{task: i.task.ID}
+	log, err := i.driver.c.opts.OpenLog(i.driver.attempt, i.task)
+	if err != nil {
+		a.event = i.failed(ctx, operator.Runtimef("open the task's log: %w", err), workflow.Retry{})
+		return a
+	}
+	i.log, i.mask = log, secrets.NewMask(log)
+	defer func() {
+		if err := errors.Join(i.mask.Flush(), log.Close()); err != nil {
+			i.driver.c.opts.Log.Warn("task log is incomplete", "task", i.task.FullName, "error", err)
+		}
+	}()
+	result, retry, err := i.operate(ctx)
+	i.usage = result.Usage
+	cause := context.Cause(ctx)
+	stopping := errors.Is(cause, operator.ErrInterrupted) || errors.Is(cause, operator.ErrHandover)
+	switch {
+	case err != nil && stopping:
+		a.discard = true
+	case err != nil:
+		a.event = i.failed(ctx, err, retry)
+		a.release = result.Release
+	case result.Poll != nil:
+		a.event = engine.Polled{Task: i.task.ID, After: result.Poll.After, Checkpoint: result.Poll.Checkpoint}
+	default:
+		a.event = engine.Succeeded{Task: i.task.ID, Usage: i.usage, Result: engine.Result{
+			Subtasks: result.Subtasks, Export: result.Export, Store: result.Store, Reset: result.Reset,
+		}}
+		a.release = result.Release
+	}
+	return a
+}
+
+// operate finds and calls the operator. retry is how often it may be tried again
+// if it failed.
+func (i *invocation) operate(ctx context.Context) (result operator.Result, retry workflow.Retry, err error) {
+	all, own, err := i.evaluate(ctx)
+	if err != nil {
+		return result, retry, err
+	}
+	i.log.Evaluated(all)
+	name, command, pos := operatorOf(all)
+	if name == "" {
+		return result, retry, operator.Configf("the task has no operator")
+	}
+	i.log.Logger().Info(name + ">: " + oneLine(command))
+	if i.driver.c.opts.DryRun {
+		return result, retry, nil
+	}
+	entry, err := i.driver.c.opts.Operators.Find(i.driver.workspace, name)
+	if err != nil {
+		return result, retry, located(err, pos)
+	}
+	all = all.With("_type", name).With("_command", command)
+	own = own.With("_command", command)
+	if entry.SelfRetry {
+		setting, _ := all.Get("_retry")
+		if retry, err = workflow.ParseRetry(setting); err != nil {
+			return result, retry, operator.Configf("%w", err).At(own.Pos("_retry"))
+		}
+	}
+	reader := operator.NewParams(all, own)
+	result, err = i.call(ctx, entry, name, reader)
+	if err == nil && result.Poll == nil {
+		i.warnUnused(reader, name)
+	}
+	return result, retry, located(err, pos)
+}
+
+// evaluate is the task's params: what it inherits, its own `_export`, the
+// built-in variables, and its own keys, all templates evaluated.
+func (i *invocation) evaluate(ctx context.Context) (all, own *params.Object, err error) {
+	node := workflow.Node{Config: i.task.Config}
+	inherited := i.inherited.Merge(node.Export()).Merge(i.driver.builtins).With("task_name", i.task.FullName)
+	return i.driver.c.opts.Templates.Document(ctx, inherited, node.Local())
+}
+
+// operatorOf finds the operator in evaluated params: `_type`, or the first key
+// that ends in '>'. As in Digdag an exported one comes before the task's own.
+func operatorOf(all *params.Object) (name string, command params.Value, pos params.Pos) {
+	if v, ok := all.Get("_type"); ok {
+		name, _ = v.(string)
+		command, _ = all.Get("_command")
+		return name, command, all.Pos("_type")
+	}
+	for e := range all.Entries() {
+		if name, ok := strings.CutSuffix(e.Key, ">"); ok {
+			return name, e.Value, e.Pos
+		}
+	}
+	return "", nil, params.Pos{}
+}
+
+// call calls the operator with a deadline if the task has one.
+func (i *invocation) call(ctx context.Context, entry operator.Entry, name string, reader *operator.Params) (result operator.Result, err error) {
+	if !entry.OwnTimeout {
+		own := reader.Own()
+		timeout := own.DurationOr("timeout", 0)
+		if err := own.Err(); err != nil {
+			return result, err
+		}
+		if timeout > 0 {
+			var stop context.CancelFunc
+			ctx, stop = context.WithDeadlineCause(ctx, i.deadline(timeout), operator.ErrTimeout)
+			defer stop()
+			defer func() {
+				if err != nil && errors.Is(context.Cause(ctx), operator.ErrTimeout) {
+					err = timedOut(timeout, own.Pos("timeout"))
+				}
+			}()
+		}
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			i.driver.c.opts.Log.Error("operator panicked", "operator", name, "task", i.task.FullName,
+				"panic", fmt.Sprint(r), "stack", string(debug.Stack()))
+			err = operator.Runtimef("%s> has a defect: %v", name, r).WithHint("please report it; the log has the details")
+		}
+	}()
+	request, err := i.request(ctx, name, reader)
+	if err != nil {
+		return result, err
+	}
+	if i.dispatch.Cleanup {
+		cleaner, ok := entry.Operator.(operator.Cleaner)
+		if !ok {
+			return result, nil
+		}
+		return result, cleaner.Cleanup(ctx, request)
+	}
+	return entry.Operator.Run(ctx, request)
+}
+
+// deadline is when the task has run for its timeout, counted from its first start.
+func (i *invocation) deadline(timeout time.Duration) time.Time {
+	started := i.task.Started
+	if started.IsZero() || i.task.Retries > 0 {
+		started = i.driver.c.opts.Now()
+	}
+	return started.Add(timeout)
+}
+
+func timedOut(timeout time.Duration, pos params.Pos) error {
+	return operator.Runtimef("Task timed out after %s", timeout).At(pos)
+}
+
+func (i *invocation) request(ctx context.Context, name string, reader *operator.Params) (*operator.Request, error) {
+	d := i.driver
+	workdir, _ := reader.All().Get("_workdir")
+	dir, _ := operator.AsString(workdir)
+	workspace, err := operator.NewWorkspace(d.workspace, dir)
+	if err != nil {
+		return nil, err
+	}
+	mounts, _ := reader.All().Object("_secrets")
+	return &operator.Request{
+		Task:       i.identity(),
+		Type:       name,
+		Params:     reader,
+		Checkpoint: i.task.Checkpoint,
+		Recovering: i.dispatch.Recovering,
+		Token:      fmt.Sprintf("%s-%d-%d", d.attempt.Key, i.task.ID, i.task.Retries),
+		Workspace:  workspace,
+		Secrets:    operator.NewSecrets(d.c.opts.Secrets, mounts, i.mask.Hide),
+		Output:     i.mask,
+		Log:        i.log.Logger(),
+		Now:        d.c.opts.Now,
+		Environ:    d.c.opts.Environ,
+		Render: func(ctx context.Context, source, template string) (string, error) {
+			text, err := d.c.opts.Templates.Text(ctx, template, reader.All())
+			if err != nil {
+				return "", fmt.Errorf("%w in %s", err, source)
+			}
+			return text, nil
+		},
+		SaveCheckpoint: func(ctx context.Context, checkpoint *params.Object) error {
+			if err := d.apply(ctx, engine.Checkpointed{Task: i.task.ID, Checkpoint: checkpoint}); err != nil {
+				return fmt.Errorf("save checkpoint: %w", err)
+			}
+			i.checkpoint = checkpoint
+			return nil
+		},
+	}, nil
+}
+
+func (i *invocation) identity() operator.Task {
+	a := i.driver.attempt
+	zone, err := time.LoadLocation(a.Timezone)
+	if err != nil {
+		zone = time.UTC // it was valid when the attempt was made
+	}
+	return operator.Task{
+		Project: a.Project.Name, ProjectID: a.Project.ID, Revision: a.Revision.Name,
+		Workflow: a.Session.Workflow, SessionID: a.Session.ID, SessionUUID: a.Session.UUID, SessionTime: a.Session.Time,
+		AttemptID: a.ID, RetryAttemptName: a.RetryName(), Timezone: zone,
+		ID: i.task.ID, FullName: i.task.FullName, Pos: i.task.Pos, Retries: i.task.Retries,
+	}
+}
+
+// failed turns an error into the event, and logs it where the task's output is.
+func (i *invocation) failed(ctx context.Context, err error, retry workflow.Retry) engine.Event {
+	f := i.masked(operator.AsFailure(err))
+	if i.log != nil && !errors.Is(context.Cause(ctx), operator.ErrKilled) {
+		i.logFailure(f, retry)
+	}
+	pos := f.Pos
+	if pos.IsZero() {
+		pos = i.task.Pos
+	}
+	return engine.Failed{
+		Task:       i.task.ID,
+		Error:      engine.NewError(f.Error(), pos, f.Trace),
+		Retry:      retry,
+		Usage:      i.usage,
+		Checkpoint: i.checkpoint.Without(operator.RunKey),
+	}
+}
+
+// masked is a failure without the secrets that the task was given.
+func (i *invocation) masked(f *operator.Failure) *operator.Failure {
+	if i.mask == nil {
+		return f
+	}
+	hidden := *f
+	hidden.Message, hidden.Trace, hidden.Hint = i.mask.Text(f.Message), i.mask.Text(f.Trace), i.mask.Text(f.Hint)
+	return &hidden
+}
+
+func (i *invocation) logFailure(f *operator.Failure, retry workflow.Retry) {
+	log := i.log.Logger()
+	attrs := []any{}
+	if f.Hint != "" {
+		attrs = append(attrs, "hint", f.Hint)
+	}
+	switch {
+	case i.task.Retries < retry.Limit:
+		log.Warn(fmt.Sprintf("Task failed, retrying %d of %d: %s", i.task.Retries+1, retry.Limit, f.Error()), attrs...)
+	case f.Kind == operator.KindConfig:
+		log.Error(fmt.Sprintf("Configuration error at task %s: %s", i.task.FullName, f.Error()), attrs...)
+	default:
+		log.Error(fmt.Sprintf("Task failed with unexpected error: %s", f.Error()), attrs...)
+	}
+}
+
+// warnUnused logs the task's own keys that the operator never read, as Digdag does.
+func (i *invocation) warnUnused(reader *operator.Params, name string) {
+	unused := reader.Unused()
+	if len(unused) == 0 {
+		return
+	}
+	known := slices.Collect(func(yield func(string) bool) {
+		for key := range reader.Used() {
+			if !yield(key) {
+				return
+			}
+		}
+	})
+	for _, key := range unused {
+		if key == name+">" || key == "timeout" {
+			continue
+		}
+		i.log.Logger().Error(fmt.Sprintf("Parameter '%s' is not used at task %s.", key, i.task.FullName))
+		if near := diag.Nearest(key, known); len(near) > 0 {
+			i.log.Logger().Error(fmt.Sprintf("  > Did you mean '[%s]'?", strings.Join(near, ", ")))
+		}
+	}
+}
+
+// located gives a failure the place of the operator in the file if it has none.
+func located(err error, pos params.Pos) error {
+	if f, ok := errors.AsType[*operator.Failure](err); ok && f.Pos.IsZero() {
+		f.Pos = pos
+	}
+	return err
+}
+
+// oneLine is how a command is shown in the log.
+func oneLine(command params.Value) string {
+	text, ok := operator.AsString(command)
+	if !ok && command != nil {
+		text = params.JSON(command)
+	}
+	if first, rest, more := strings.Cut(text, "\n"); more && strings.TrimSpace(rest) != "" {
+		return first + " ..."
+	}
+	return strings.TrimSuffix(text, "\n")
+}

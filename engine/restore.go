@@ -1,0 +1,82 @@
+package engine
+
+import (
+	"fmt"
+
+	"github.com/heitan/heitan"
+)
+
+// Restore rebuilds an attempt from its stored tasks, ascending ids without gaps.
+// It goes on after [Attempt.Resume], or ends after a [Killed] event.
+func Restore(tasks []Task, flags heitan.AttemptFlags, def Definition) (*Attempt, error) {
+	a := &Attempt{def: def, flags: flags, tasks: make([]*task, len(tasks))}
+	for i, stored := range tasks {
+		if stored.ID != heitan.TaskID(i+1) || stored.Parent >= stored.ID || (stored.Parent == 0) != (i == 0) {
+			return nil, fmt.Errorf("stored tasks are damaged at task %d with parent %d", stored.ID, stored.Parent)
+		}
+		t := &task{Task: stored}
+		a.tasks[i] = t
+		if parent := a.find(stored.Parent); parent != nil {
+			t.parent, t.depth = parent, parent.depth+1
+			parent.children = append(parent.children, t)
+			if t.State.Active() {
+				parent.active++
+			}
+		}
+		if err := a.restoreGate(t); err != nil {
+			return nil, err
+		}
+	}
+	for _, t := range a.tasks {
+		for up := t; t.Result.updates() && up != nil && !up.updates; up = up.parent {
+			up.updates = true
+		}
+	}
+	return a, nil
+}
+
+// Resume commands everything that a restored attempt needs to go on: what was
+// ready or running is dispatched, what waits gets its timer. It is called once.
+func (a *Attempt) Resume() Changes {
+	for _, t := range a.tasks {
+		a.resume(t)
+	}
+	if a.flags.Has(heitan.AttemptDone) {
+		a.command(Finish{Flags: a.flags})
+	}
+	return a.settle()
+}
+
+func (a *Attempt) restoreGate(t *task) error {
+	switch t.Gate {
+	case 0:
+		return nil
+	case t.ID:
+		g := newGate(t)
+		for _, id := range t.Upstreams {
+			upstream := a.find(id)
+			if upstream == nil || upstream.parent != t.parent {
+				return fmt.Errorf("stored tasks are damaged: task %d waits for %d", t.ID, id)
+			}
+			g.waitFor(upstream)
+		}
+		return nil
+	}
+	first := a.find(t.Gate)
+	if first == nil || first.gate == nil || first.parent != t.parent {
+		return fmt.Errorf("stored tasks are damaged: task %d waits at the gate of %d", t.ID, t.Gate)
+	}
+	first.gate.hold(t)
+	return nil
+}
+
+func (a *Attempt) resume(t *task) {
+	switch t.State {
+	case heitan.TaskReady, heitan.TaskRunning:
+		// A ready task may have been started too: that is made durable later than it happens.
+		a.dispatch(t, Dispatch{Recovering: true, Cleanup: t.Flags.Has(heitan.CancelRequested)})
+	case heitan.TaskRetryWaiting, heitan.TaskGroupRetryWaiting:
+		a.command(SetTimer{Task: t.ID, At: t.RetryAt})
+	case heitan.TaskBlocked, heitan.TaskPlanned, heitan.TaskGroupError, heitan.TaskSuccess, heitan.TaskError, heitan.TaskCanceled:
+	}
+}

@@ -1,0 +1,222 @@
+package engine
+
+import (
+	"github.com/heitan/heitan"
+	"github.com/heitan/heitan/params"
+)
+
+// turn starts a blocked task if its parent is planned and nothing holds it back.
+func (a *Attempt) turn(t *task) {
+	if t.State != heitan.TaskBlocked || !t.open() || t.parent != nil && t.parent.State != heitan.TaskPlanned {
+		return
+	}
+	if t.Group {
+		a.plan(t)
+		return
+	}
+	if t.Flags.Has(heitan.CancelRequested) {
+		a.finish(t, heitan.TaskCanceled)
+		return
+	}
+	if result, ok := a.def.Finished[t.FullName]; ok && !t.repeated() {
+		a.change(t).Flags |= heitan.Skipped
+		a.succeeded(t, result)
+		return
+	}
+	a.move(t, heitan.TaskReady)
+	a.dispatch(t, Dispatch{})
+}
+
+// repeated reports whether the task runs because a retry repeats what is above it.
+func (t *task) repeated() bool {
+	for up := t.parent; up != nil; up = up.parent {
+		if up.Retries > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// plan lets a task's children start.
+func (a *Attempt) plan(t *task) {
+	a.move(t, heitan.TaskPlanned)
+	for c := range t.current {
+		if c.State == heitan.TaskBlocked && c.open() {
+			a.ready = append(a.ready, c)
+		}
+	}
+	a.ended = append(a.ended, t)
+}
+
+// started notes that a dispatched task runs.
+func (a *Attempt) started(t *task) {
+	a.move(t, heitan.TaskRunning)
+	if t.Started.IsZero() {
+		t.Started = a.now
+	}
+}
+
+// succeeded ends a task's own work, and generates its subtasks and its check.
+func (a *Attempt) succeeded(t *task, result Result) {
+	if t.Flags.Has(heitan.CancelRequested) {
+		a.finish(t, heitan.TaskCanceled)
+		return
+	}
+	a.change(t).Result = result
+	t.Checkpoint = nil
+	if result.updates() {
+		for up := t; up != nil && !up.updates; up = up.parent {
+			up.updates = true
+		}
+	}
+	var subtasks []generated
+	if result.Subtasks.Len() > 0 {
+		subtasks = append(subtasks, generated{name: "^sub", body: result.Subtasks})
+	}
+	if check, ok := t.node().Check(); ok && !result.Omitted {
+		subtasks = append(subtasks, generated{name: "^check", body: check})
+	}
+	if len(subtasks) == 0 {
+		a.finish(t, heitan.TaskSuccess)
+		return
+	}
+	if err := a.generate(t, subtasks...); err != nil {
+		a.failed(t, Failed{Error: configError(err, t.Pos)})
+		return
+	}
+	a.plan(t)
+}
+
+// failed ends a task's own work: it is tried again, or its `_error` tasks run, or
+// it ends.
+func (a *Attempt) failed(t *task, e Failed) {
+	if t.Flags.Has(heitan.CancelRequested) {
+		a.finish(t, heitan.TaskCanceled)
+		return
+	}
+	if t.Retries < e.Retry.Limit {
+		a.wait(t, heitan.TaskRetryWaiting, e.Retry.Wait(t.Retries))
+		t.Retries++
+		t.Checkpoint = e.Checkpoint
+		return
+	}
+	a.change(t).Error = e.Error
+	t.Checkpoint = nil
+	if a.generateErrorTasks(t) {
+		t.Flags |= heitan.DelayedError
+		a.plan(t)
+		return
+	}
+	a.finish(t, heitan.TaskError)
+}
+
+// generateErrorTasks adds ^error, and ^failure-alert at the root, and reports
+// whether it added any. What cannot be added is warned about, because the
+// failure itself matters more.
+func (a *Attempt) generateErrorTasks(t *task) bool {
+	var wanted []generated
+	if t.parent == nil {
+		wanted = append(wanted, generated{
+			name: "^failure-alert",
+			body: params.Of("_type", "notify", "_command", "Workflow session attempt failed"),
+		})
+	}
+	if body, ok := t.node().Error(); ok {
+		export := a.updatesBelow(t, params.Empty()).With("error", t.failure())
+		wanted = append(wanted, generated{name: "^error", body: body, export: export})
+	}
+	added := false
+	for _, w := range wanted {
+		if err := a.generate(t, w); err != nil {
+			a.warn(t, "the "+w.name+" task is left out: "+err.Error())
+			continue
+		}
+		added = true
+	}
+	return added
+}
+
+// finish puts a task into a final state and wakes what waits for it.
+func (a *Attempt) finish(t *task, state heitan.TaskState) {
+	a.move(t, state)
+	a.forget(t)
+	if state == heitan.TaskSuccess {
+		for _, g := range t.feeds {
+			if g.pending--; g.pending == 0 {
+				a.ready = append(a.ready, g.waiting...)
+			}
+		}
+	}
+	if t.parent != nil {
+		a.ended = append(a.ended, t.parent)
+		return
+	}
+	a.flags |= heitan.AttemptDone
+	if state == heitan.TaskSuccess {
+		a.flags |= heitan.AttemptSuccess
+	}
+	a.command(Finish{Flags: a.flags})
+}
+
+// forget gives up the cached params of a task's children, which all have ended.
+func (a *Attempt) forget(t *task) {
+	t.view = nil
+	for _, c := range t.children {
+		if c.gate != nil {
+			c.gate.view = nil
+		}
+	}
+}
+
+// end ends a planned task none of whose children can go on.
+func (a *Attempt) end(t *task) {
+	if t.State != heitan.TaskPlanned || t.active > 0 {
+		return
+	}
+	switch {
+	case t.Flags.Has(heitan.CancelRequested):
+		a.finish(t, heitan.TaskCanceled)
+	case t.Flags.Has(heitan.DelayedError):
+		a.finish(t, heitan.TaskError)
+	case t.Flags.Has(heitan.DelayedGroupError):
+		a.finish(t, heitan.TaskGroupError)
+	case !hasFailedChild(t):
+		a.finish(t, heitan.TaskSuccess)
+	case a.retryGroup(t):
+	case a.generateErrorTasks(t):
+		a.change(t).Flags |= heitan.DelayedGroupError
+		a.plan(t)
+	default:
+		a.finish(t, heitan.TaskGroupError)
+	}
+}
+
+func hasFailedChild(t *task) bool {
+	for c := range t.current {
+		if c.State.Failed() {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *Attempt) warn(t *task, message string) {
+	a.warnings = append(a.warnings, Warning{Task: t.ID, Message: message})
+}
+
+// configError is the `${error}` of a task that is written wrongly.
+func configError(err error, pos params.Pos) *params.Object {
+	return NewError(err.Error()+" (config)", pos, "")
+}
+
+// NewError is the `${error}` of a failed task: its message, the trace, which may
+// be empty, and the place in the file that caused it.
+func NewError(message string, pos params.Pos, trace string) *params.Object {
+	if trace == "" {
+		trace = message
+	}
+	if pos.IsZero() {
+		return params.Of("message", message, "stacktrace", trace)
+	}
+	return params.Of("message", message, "stacktrace", trace+"\n\tat "+pos.String(), "at", pos.String())
+}

@@ -1,0 +1,116 @@
+package engine
+
+import (
+	"time"
+
+	"github.com/heitan/heitan"
+	"github.com/heitan/heitan/params"
+	"github.com/heitan/heitan/workflow"
+)
+
+// Task is everything that is stored of a task.
+type Task struct {
+	ID       heitan.TaskID
+	Parent   heitan.TaskID // 0 for the root
+	FullName string
+	Group    bool
+	Config   *params.Object // as workflow.Node.Config
+	Pos      params.Pos
+
+	// Gate names the first task that waits for the same siblings, 0 if the task
+	// waits for none; Upstreams, on that first task only, are those siblings.
+	Gate      heitan.TaskID
+	Upstreams []heitan.TaskID
+
+	State   heitan.TaskState
+	Flags   heitan.TaskFlags
+	Started time.Time // first start; zero before
+	Updated time.Time
+	RetryAt time.Time // of waiting tasks
+	Retries int       // how often it failed and was tried again
+
+	Checkpoint *params.Object
+	Result     Result
+	Usage      heitan.Usage   // of all its tries
+	Error      *params.Object // `{message, stacktrace}` of a task that failed itself
+}
+
+// Result is what an operator hands back when it succeeded.
+type Result struct {
+	Subtasks *params.Object
+	Export   *params.Object
+	Store    *params.Object
+	Reset    []string
+	// Omitted means that the task takes no part in the attempt: it is not run, and
+	// neither is its check.
+	Omitted bool
+}
+
+// updates reports whether the result changes the params of later tasks.
+func (r Result) updates() bool { return r.Store.Len() > 0 || len(r.Reset) > 0 }
+
+// apply is doc with the result's updates: first what is reset, then what is stored.
+func (r Result) apply(doc *params.Object) *params.Object {
+	for _, path := range r.Reset {
+		doc = doc.WithoutPath(splitPath(path)...)
+	}
+	return doc.Merge(r.Store)
+}
+
+// task is a Task with its place in the tree.
+type task struct {
+	Task
+	parent   *task
+	children []*task // ascending ids, superseded ones included
+	depth    int
+
+	active int // children in an active state
+	gate   *gate
+	feeds  []*gate // gates that wait for this task
+
+	dispatched bool // a Dispatch was commanded and not answered
+
+	view    *params.Object // cached params of the children, see Attempt.inner
+	updates bool           // the task or one below it updates params
+	dirty   bool
+}
+
+// gate is a set of siblings, and the siblings that wait for all of them.
+type gate struct {
+	members []*task // ascending ids
+	waiting []*task
+	pending int            // members that have not succeeded
+	view    *params.Object // cached params of the waiting tasks
+}
+
+// use adds to what the task has used.
+func (t *task) use(u heitan.Usage) { t.Usage = t.Usage.Add(u) }
+
+// node is the task's definition.
+func (t *task) node() *workflow.Node {
+	return &workflow.Node{Group: t.Group, Config: t.Config, Pos: t.Pos}
+}
+
+// current are the children that no retry has replaced.
+func (t *task) current(yield func(*task) bool) {
+	for _, c := range t.children {
+		if !c.Flags.Has(heitan.Superseded) && !yield(c) {
+			return
+		}
+	}
+}
+
+// failure is the error that `_error` tasks see: the task's own, or that of its
+// failed children merged in their order.
+func (t *task) failure() *params.Object {
+	if t.Error != nil {
+		return t.Error
+	}
+	merged := params.Empty()
+	for c := range t.current {
+		if c.State.Failed() {
+			merged = merged.Merge(c.failure())
+		}
+	}
+	return merged
+}

@@ -1,0 +1,267 @@
+package workflow
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+	"go.yaml.in/yaml/v4/plugin/loaderlimits"
+
+	"github.com/heitan/heitan/internal/diag"
+	"github.com/heitan/heitan/params"
+)
+
+// Bounds of a file. They are far above what people write by hand or generate.
+const (
+	maxFileSize = 16 << 20
+	maxDepth    = 200
+	// maxValues bounds the values of a document with its aliases written out.
+	maxValues = 2_000_000
+)
+
+// ParseYAML reads YAML text whose root must be a mapping, by Digdag's typing
+// rules. `!include` entries are problems; use a [Loader] to follow them.
+func ParseYAML(file string, text []byte) (*params.Object, diag.List) {
+	p := &parser{file: file, include: func(_ string, pos params.Pos) (*params.Object, diag.List) {
+		return nil, diag.List{{Pos: pos, Code: "include-not-allowed", Message: "`!include` cannot be used here"}}
+	}}
+	return p.parse(text)
+}
+
+// parser turns the YAML of one file into a document.
+type parser struct {
+	file    string
+	include func(name string, pos params.Pos) (*params.Object, diag.List)
+
+	problems diag.List
+	anchors  map[*yaml.Node]sized // values that aliases refer to, shared rather than repeated
+	active   map[*yaml.Node]bool  // anchors being read, to refuse an alias inside its own anchor
+	values   int                  // read so far, with aliases written out
+}
+
+type sized struct {
+	value  params.Value
+	values int
+}
+
+func (p *parser) parse(text []byte) (*params.Object, diag.List) {
+	if len(text) > maxFileSize {
+		p.problem(nil, "file-too-large", fmt.Sprintf("the file is larger than %d MiB", maxFileSize>>20), "")
+		return nil, p.problems
+	}
+	if !utf8.Valid(text) {
+		p.notUTF8(text)
+		return nil, p.problems
+	}
+	var root yaml.Node
+	err := yaml.Load(text, &root, yaml.WithUniqueKeys(false),
+		yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth), loaderlimits.AliasNone())))
+	if err != nil {
+		p.syntaxError(text, err)
+		return nil, p.problems
+	}
+	p.anchors, p.active = make(map[*yaml.Node]sized), make(map[*yaml.Node]bool)
+	var top *yaml.Node
+	if len(root.Content) == 1 {
+		top = root.Content[0]
+	}
+	if top == nil || top.Kind != yaml.MappingNode && top.Kind != yaml.AliasNode {
+		p.notAMapping(top)
+		return nil, p.problems
+	}
+	value := p.value(top)
+	object, ok := value.(*params.Object)
+	if !ok && !p.problems.HasErrors() {
+		p.notAMapping(top)
+	}
+	return object, p.problems
+}
+
+func (p *parser) notAMapping(top *yaml.Node) {
+	got := "null"
+	if top != nil {
+		if v := p.value(top); v != nil {
+			got = clip(params.JSON(v))
+		}
+	}
+	p.problem(top, "not-a-mapping", "Expected object to load Config but got "+got,
+		"a workflow file is a mapping such as `+task: {echo>: hello}`")
+}
+
+func (p *parser) pos(n *yaml.Node) params.Pos {
+	if n == nil {
+		return params.Pos{File: p.file, Line: 1, Column: 1}
+	}
+	return params.Pos{File: p.file, Line: int32(n.Line), Column: int32(n.Column)}
+}
+
+func (p *parser) problem(n *yaml.Node, code, message, hint string) {
+	p.problems = append(p.problems, diag.Diagnostic{Pos: p.pos(n), Code: code, Message: message, Hint: hint})
+}
+
+// value converts a node. What cannot be converted is reported and becomes null.
+func (p *parser) value(n *yaml.Node) params.Value {
+	if !p.count(n, 1) {
+		return nil
+	}
+	switch n.Kind {
+	case yaml.AliasNode:
+		return p.alias(n)
+	case yaml.ScalarNode:
+		return p.scalar(n)
+	case yaml.SequenceNode:
+		return p.remember(n, func() params.Value { return p.sequence(n) })
+	case yaml.MappingNode:
+		return p.remember(n, func() params.Value { return p.mapping(n) })
+	case yaml.DocumentNode, yaml.StreamNode:
+	}
+	return nil
+}
+
+// count adds values to the total and reports, once, that there are too many.
+func (p *parser) count(n *yaml.Node, values int) bool {
+	fits := p.values <= maxValues
+	p.values += values
+	if fits && p.values > maxValues {
+		p.problem(n, "file-too-large", fmt.Sprintf("the file has more than %d values", maxValues), "")
+	}
+	return p.values <= maxValues
+}
+
+// remember keeps the value of an anchor for its aliases.
+func (p *parser) remember(n *yaml.Node, read func() params.Value) params.Value {
+	if n.Tag != "" && n.Tag != "!!map" && n.Tag != "!!seq" {
+		p.unknownTag(n)
+		return nil
+	}
+	if n.Anchor == "" {
+		return read()
+	}
+	before := p.values
+	p.active[n] = true
+	v := read()
+	delete(p.active, n)
+	p.anchors[n] = sized{value: v, values: p.values - before}
+	return v
+}
+
+func (p *parser) alias(n *yaml.Node) params.Value {
+	target := n.Alias
+	if p.active[target] {
+		p.problem(n, "alias-loop", fmt.Sprintf("alias *%s stands inside its own anchor", n.Value), "")
+		return nil
+	}
+	if known, ok := p.anchors[target]; ok {
+		p.count(n, known.values)
+		return known.value
+	}
+	return p.value(target) // a scalar
+}
+
+func (p *parser) scalar(n *yaml.Node) params.Value {
+	const quoted = yaml.DoubleQuotedStyle | yaml.SingleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle
+	if n.Style&yaml.TaggedStyle == 0 {
+		if n.Style&quoted != 0 {
+			return n.Value
+		}
+		return resolvePlain(n.Value)
+	}
+	if n.Tag == "!include" {
+		p.problem(n, "include-on-value", "`!include` stands on the value",
+			"write the tag on an empty key: `!include : path`")
+		return nil
+	}
+	v, ok := resolveTagged(n.Tag, n.Value)
+	if !ok {
+		p.unknownTag(n)
+	}
+	return v
+}
+
+func (p *parser) unknownTag(n *yaml.Node) {
+	p.problem(n, "unknown-tag", "could not determine a constructor for the tag "+n.Tag, "")
+}
+
+func (p *parser) sequence(n *yaml.Node) params.Value {
+	list := make(params.List, len(n.Content))
+	for i, c := range n.Content {
+		list[i] = p.value(c)
+	}
+	return list
+}
+
+// syntaxError reports what the YAML library found, in the words of this package.
+func (p *parser) syntaxError(text []byte, err error) {
+	d := diag.Diagnostic{Pos: p.pos(nil), Code: "bad-yaml", Message: err.Error()}
+	if many, ok := errors.AsType[*yaml.LoadErrors](err); ok && len(many.Errors) > 0 {
+		err = many.Errors[0]
+	}
+	if one, ok := errors.AsType[*yaml.LoadError](err); ok {
+		d.Message = strings.TrimPrefix(one.Message, "yaml: ")
+		if one.ContextMsg != "" {
+			d.Message += " " + one.ContextMsg
+		}
+		if one.Mark.Line > 0 {
+			d.Pos.Line, d.Pos.Column = int32(one.Mark.Line), int32(max(1, one.Mark.Column))
+		}
+	}
+	d.Message, d.Hint = explainSyntax(d.Message, lineAt(text, int(d.Pos.Line)), int(d.Pos.Column))
+	p.problems = append(p.problems, d)
+}
+
+// explainSyntax replaces the library's messages that say nothing to people.
+func explainSyntax(message, line string, column int) (better, hint string) {
+	indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
+	switch {
+	case strings.Contains(message, "no documents in stream"):
+		return "Expected object to load Config but got null", "the file is empty"
+	case strings.Contains(message, "found multiple"):
+		return "expected a single document in the file", "remove the `---` line between the documents"
+	case strings.Contains(indent, "\t"):
+		return "a tab is used for indentation", "YAML allows spaces only"
+	case strings.Contains(message, "cannot start any token") && column > 0 && column <= len(line):
+		return fmt.Sprintf("a value cannot start with `%c`", line[column-1]), "put the value in quotes"
+	case strings.Contains(message, "mapping values are not allowed"):
+		return message, "a text that contains `: ` needs quotes"
+	case strings.Contains(message, "max depth"):
+		return fmt.Sprintf("the file is nested more than %d levels deep", maxDepth), ""
+	}
+	return message, ""
+}
+
+func (p *parser) notUTF8(text []byte) {
+	line := int32(1)
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRune(text[i:])
+		if r == utf8.RuneError && size <= 1 {
+			break
+		}
+		if r == '\n' {
+			line++
+		}
+		i += size
+	}
+	p.problems = append(p.problems, diag.Diagnostic{
+		Pos:  params.Pos{File: p.file, Line: line, Column: 1},
+		Code: "not-utf8", Message: "the file is not UTF-8 text", Hint: "save it with the encoding UTF-8",
+	})
+}
+
+func lineAt(text []byte, n int) string {
+	for line := range strings.SplitSeq(string(text), "\n") {
+		if n--; n <= 0 {
+			return line
+		}
+	}
+	return ""
+}
+
+func clip(text string) string {
+	const limit = 60
+	if len(text) > limit {
+		return strings.ToValidUTF8(text[:limit], "") + "…"
+	}
+	return text
+}
