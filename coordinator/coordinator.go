@@ -1,6 +1,7 @@
 package coordinator
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -109,6 +110,7 @@ type Submission struct {
 	Workspace   string // absolute path of the project's files
 	SessionTime time.Time
 	Name        string // the attempt's
+	Key         string // see heitan.Attempt; random if empty
 	Params      *params.Object
 	Finished    map[string]engine.Result // see engine.Definition
 }
@@ -150,7 +152,7 @@ func (c *Coordinator) Submit(ctx context.Context, s Submission) (Driven, error) 
 		SessionTime: s.SessionTime,
 		SessionUUID: uuid.NewString(),
 		Name:        s.Name,
-		Key:         randomKey(),
+		Key:         cmp.Or(s.Key, randomKey()),
 		Timezone:    s.Workflow.Timezone,
 		Params:      s.Params,
 		Finished:    s.Finished,

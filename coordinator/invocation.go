@@ -11,6 +11,7 @@ import (
 
 	"github.com/heitan/heitan"
 	"github.com/heitan/heitan/engine"
+	"github.com/heitan/heitan/expr"
 	"github.com/heitan/heitan/internal/diag"
 	"github.com/heitan/heitan/operator"
 	"github.com/heitan/heitan/params"
@@ -85,11 +86,12 @@ func (i *invocation) operate(ctx context.Context) (result operator.Result, retry
 		return result, retry, err
 	}
 	i.log.Evaluated(all)
-	name, command, pos := operatorOf(all)
+	name, command := operatorOf(all)
+	pos := command.Pos
 	if name == "" {
 		return result, retry, operator.Configf("the task has no operator")
 	}
-	i.log.Logger().Info(name + ">: " + oneLine(command))
+	i.log.Logger().Info(name + ">: " + oneLine(command.Value))
 	if i.driver.c.opts.DryRun {
 		return result, retry, nil
 	}
@@ -97,8 +99,8 @@ func (i *invocation) operate(ctx context.Context) (result operator.Result, retry
 	if err != nil {
 		return result, retry, located(err, pos)
 	}
-	all = all.With("_type", name).With("_command", command)
-	own = own.With("_command", command)
+	all = all.With("_type", name).WithEntry(command)
+	own = own.WithEntry(command)
 	if entry.SelfRetry {
 		setting, _ := all.Get("_retry")
 		if retry, err = workflow.ParseRetry(setting); err != nil {
@@ -118,43 +120,42 @@ func (i *invocation) operate(ctx context.Context) (result operator.Result, retry
 func (i *invocation) evaluate(ctx context.Context) (all, own *params.Object, err error) {
 	node := workflow.Node{Config: i.task.Config}
 	inherited := i.inherited.Merge(node.Export()).Merge(i.driver.builtins).With("task_name", i.task.FullName)
-	return i.driver.c.opts.Templates.Document(ctx, inherited, node.Local())
+	all, own, err = i.driver.c.opts.Templates.Document(ctx, inherited, node.Local())
+	if err != nil {
+		failure := operator.Configf("%w", err)
+		if template, ok := errors.AsType[*expr.Error](err); ok {
+			failure.Pos = template.Pos
+		}
+		return nil, nil, failure
+	}
+	return all, own, nil
 }
 
 // operatorOf finds the operator in evaluated params: `_type`, or the first key
-// that ends in '>'. As in Digdag an exported one comes before the task's own.
-func operatorOf(all *params.Object) (name string, command params.Value, pos params.Pos) {
+// that ends in '>'. As in Digdag an exported one comes before the task's own. The
+// command is an entry `_command` with the place of the operator.
+func operatorOf(all *params.Object) (name string, command params.Entry) {
+	command.Key = "_command"
 	if v, ok := all.Get("_type"); ok {
 		name, _ = v.(string)
-		command, _ = all.Get("_command")
-		return name, command, all.Pos("_type")
+		command.Value, _ = all.Get("_command")
+		command.Pos = all.Pos("_type")
+		return name, command
 	}
 	for e := range all.Entries() {
 		if name, ok := strings.CutSuffix(e.Key, ">"); ok {
-			return name, e.Value, e.Pos
+			command.Value, command.Pos = e.Value, e.Pos
+			return name, command
 		}
 	}
-	return "", nil, params.Pos{}
+	return "", command
 }
 
-// call calls the operator with a deadline if the task has one.
+// call calls the operator.
 func (i *invocation) call(ctx context.Context, entry operator.Entry, name string, reader *operator.Params) (result operator.Result, err error) {
-	if !entry.OwnTimeout {
-		own := reader.Own()
-		timeout := own.DurationOr("timeout", 0)
-		if err := own.Err(); err != nil {
-			return result, err
-		}
-		if timeout > 0 {
-			var stop context.CancelFunc
-			ctx, stop = context.WithDeadlineCause(ctx, i.deadline(timeout), operator.ErrTimeout)
-			defer stop()
-			defer func() {
-				if err != nil && errors.Is(context.Cause(ctx), operator.ErrTimeout) {
-					err = timedOut(timeout, own.Pos("timeout"))
-				}
-			}()
-		}
+	request, err := i.request(name, reader)
+	if err != nil {
+		return result, err
 	}
 	defer func() {
 		if r := recover(); r != nil {
@@ -163,34 +164,56 @@ func (i *invocation) call(ctx context.Context, entry operator.Entry, name string
 			err = operator.Runtimef("%s> has a defect: %v", name, r).WithHint("please report it; the log has the details")
 		}
 	}()
-	request, err := i.request(ctx, name, reader)
-	if err != nil {
+	if i.dispatch.Cleanup {
+		return result, cleanUp(ctx, entry, request)
+	}
+	if entry.OwnTimeout {
+		return entry.Operator.Run(ctx, request)
+	}
+	return i.callInTime(ctx, entry, request)
+}
+
+// callInTime calls an operator whose task fails when it runs for longer than its
+// `timeout`, the time between polls included.
+func (i *invocation) callInTime(ctx context.Context, entry operator.Entry, request *operator.Request) (result operator.Result, err error) {
+	own := request.Params.Own()
+	timeout := own.DurationOr("timeout", 0)
+	if err := own.Err(); err != nil {
 		return result, err
 	}
-	if i.dispatch.Cleanup {
-		cleaner, ok := entry.Operator.(operator.Cleaner)
-		if !ok {
-			return result, nil
+	if timeout <= 0 {
+		return entry.Operator.Run(ctx, request)
+	}
+	timedOut := operator.Runtimef("Task timed out after %s", timeout).At(own.Pos("timeout"))
+	left := timeout - i.driver.c.opts.Now().Sub(i.task.Tried)
+	if left <= 0 {
+		if err := cleanUp(ctx, entry, request); err != nil {
+			i.log.Logger().Warn("clean up after the timeout", "error", err)
 		}
-		return result, cleaner.Cleanup(ctx, request)
+		return result, timedOut
 	}
-	return entry.Operator.Run(ctx, request)
-}
-
-// deadline is when the task has run for its timeout, counted from its first start.
-func (i *invocation) deadline(timeout time.Duration) time.Time {
-	started := i.task.Started
-	if started.IsZero() || i.task.Retries > 0 {
-		started = i.driver.c.opts.Now()
+	ctx, stop := context.WithTimeoutCause(ctx, left, operator.ErrTimeout)
+	defer stop()
+	result, err = entry.Operator.Run(ctx, request)
+	switch {
+	case err != nil && errors.Is(context.Cause(ctx), operator.ErrTimeout):
+		err = timedOut
+	case err == nil && result.Poll != nil:
+		left := timeout - i.driver.c.opts.Now().Sub(i.task.Tried)
+		result.Poll.After = min(result.Poll.After, max(0, left))
 	}
-	return started.Add(timeout)
+	return result, err
 }
 
-func timedOut(timeout time.Duration, pos params.Pos) error {
-	return operator.Runtimef("Task timed out after %s", timeout).At(pos)
+// cleanUp lets an operator stop what it left running, if it can.
+func cleanUp(ctx context.Context, entry operator.Entry, request *operator.Request) error {
+	if cleaner, ok := entry.Operator.(operator.Cleaner); ok {
+		return cleaner.Cleanup(ctx, request)
+	}
+	return nil
 }
 
-func (i *invocation) request(ctx context.Context, name string, reader *operator.Params) (*operator.Request, error) {
+func (i *invocation) request(name string, reader *operator.Params) (*operator.Request, error) {
 	d := i.driver
 	workdir, _ := reader.All().Get("_workdir")
 	dir, _ := operator.AsString(workdir)
@@ -215,7 +238,7 @@ func (i *invocation) request(ctx context.Context, name string, reader *operator.
 		Render: func(ctx context.Context, source, template string) (string, error) {
 			text, err := d.c.opts.Templates.Text(ctx, template, reader.All())
 			if err != nil {
-				return "", fmt.Errorf("%w in %s", err, source)
+				return "", operator.Configf("%w in %s", err, source)
 			}
 			return text, nil
 		},

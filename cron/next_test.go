@@ -145,12 +145,20 @@ func TestNextWhenClocksAreChanged(t *testing.T) {
 	}
 }
 
+// Until 7 January 1972 Liberia was 44 minutes and 30 seconds behind UTC.
 func TestNextIsAFullMinuteWhereOffsetsHaveSeconds(t *testing.T) {
 	t.Parallel()
-	z := zone(t, "Africa/Monrovia") // -00:44:30 until 1972
-	next, ok := pattern(t, "* * * * *").Next(time.Date(1971, 12, 31, 23, 59, 45, 5, z), z)
-	if want := time.Date(1972, 1, 1, 0, 0, 0, 0, z); !ok || !next.Equal(want) {
-		t.Errorf("got %s, want %s", next, want)
+	z, change := zone(t, "Africa/Monrovia"), time.Date(1972, 1, 7, 0, 44, 30, 0, time.UTC)
+	for _, test := range []struct {
+		name        string
+		after, want time.Time
+	}{
+		{"before the change", change.Add(-75 * time.Second), change.Add(-time.Minute)},
+		{"over the change", change.Add(-30 * time.Second), change.Add(30 * time.Second)},
+	} {
+		next, _ := pattern(t, "* * * * *").Next(test.after.Add(5), z)
+		expect(t, test.name, test.want.In(z).Format(time.DateTime), next.Format(time.DateTime))
+		expect(t, test.name+", seconds", 0, next.Second())
 	}
 }
 

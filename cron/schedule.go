@@ -49,7 +49,7 @@ func ParseSchedule(keys *params.Object, zone *time.Location) (*Schedule, diag.Li
 	s.readOptions(r)
 	s.readType(r)
 	for _, key := range r.unread() {
-		r.fail(key, codeScheduleKey, s.hintUnknown(key), "Parameter '%s' is not used at schedule", clip(key))
+		r.problem(diag.Error, key, codeScheduleKey, s.hintUnknown(key), "Parameter '%s' is not used at schedule", clip(key))
 	}
 	if r.problems.HasErrors() {
 		return nil, r.problems
@@ -96,12 +96,12 @@ func (s *Schedule) readType(r *section) {
 		if hint != "" {
 			r.read = append(r.read, place)
 		}
-		r.fail(place, codeScheduleType, hint, "Schedule config requires 'type>: at' parameter")
+		r.problem(diag.Error, place, codeScheduleType, hint, "Schedule config requires 'type>: at' parameter")
 		return
 	}
 	if !slices.Contains(types(), s.Type) {
 		r.read = append(r.read, argumentKey, "at", "delay")
-		r.fail(key, codeScheduleType, diag.DidYouMean(s.Type, types()), "Unknown scheduler type: %s", clip(s.Type))
+		r.problem(diag.Error, key, codeScheduleType, diag.DidYouMean(s.Type, types()), "Unknown scheduler type: %s", clip(s.Type))
 		return
 	}
 	value, ok := r.get(argumentKey)
@@ -110,7 +110,7 @@ func (s *Schedule) readType(r *section) {
 		value, ok = r.get(argumentKey)
 	}
 	if !ok {
-		r.fail(key, codeScheduleArgument, "for example daily>: 07:00:00", "%s>: scheduler requires an argument", s.Type)
+		r.problem(diag.Error, key, codeScheduleArgument, "for example daily>: 07:00:00", "%s>: scheduler requires an argument", s.Type)
 		return
 	}
 	if s.Argument, ok = r.text(argumentKey); !ok {

@@ -30,7 +30,7 @@ type section struct {
 	problems diag.List
 }
 
-// problem reports a problem with a key.
+// problem reports that a key is wrong or doubtful.
 func (s *section) problem(severity diag.Severity, key, code, hint, format string, args ...any) {
 	s.problems = append(s.problems, diag.Diagnostic{
 		Pos:      s.keys.Pos(key),
@@ -41,8 +41,8 @@ func (s *section) problem(severity diag.Severity, key, code, hint, format string
 	})
 }
 
-// fail reports an error in a key. As sections are read as they are written, a
-// template in the value is what is wrong with it.
+// fail reports an error in the value of a key. As sections are read as they are
+// written, a template in the value is what is wrong with it.
 func (s *section) fail(key, code, hint, format string, args ...any) {
 	if v, _ := s.keys.Get(key); params.HasTemplate(v) {
 		hint = "templates are not evaluated here"
@@ -57,17 +57,15 @@ func (s *section) get(key string) (params.Value, bool) {
 	return v, v != nil
 }
 
-// text is the value of a key as it was written, or "" if it is neither text
-// nor a number.
-func (s *section) text(key string) (text string, ok bool) {
-	v, ok := s.get(key)
-	switch v := v.(type) {
+// text is the value of a key as it was written, if it is text or a number.
+func (s *section) text(key string) (string, bool) {
+	switch v, _ := s.get(key); v := v.(type) {
 	case string:
-		return strings.TrimSpace(v), ok
+		return strings.TrimSpace(v), true
 	case int64, float64:
-		return params.JSON(v), ok
+		return params.JSON(v), true
 	}
-	return "", ok
+	return "", false
 }
 
 // boolean is the value of an option that is true or false.

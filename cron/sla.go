@@ -35,14 +35,14 @@ func ParseSLA(keys *params.Object) (*SLA, diag.List) {
 	_, counted := r.get("duration")
 	switch {
 	case s.ofDay && counted:
-		r.fail("duration", codeSLATime, "", needsLimit)
+		r.problem(diag.Error, "duration", codeSLATime, "", needsLimit)
 	case s.ofDay:
 		s.readLimit(r, "time")
 	case counted:
 		s.readLimit(r, "duration")
 	default:
 		key, hint := r.misspelt([]string{"time", "duration"})
-		r.fail(key, codeSLATime, hint, needsLimit)
+		r.problem(diag.Error, key, codeSLATime, hint, needsLimit)
 	}
 	if r.problems.HasErrors() {
 		return nil, r.problems

@@ -70,7 +70,7 @@ func (a *Attempt) runAgain(t *task) {
 	replaced := slices.Collect(t.current)
 	if !t.Group {
 		a.supersede(replaced)
-		t.Checkpoint, t.Result, t.view = nil, Result{}, nil
+		t.Checkpoint, t.Result, t.Tried, t.view = nil, Result{}, time.Time{}, nil
 		a.move(t, heitan.TaskReady)
 		a.dispatch(t, Dispatch{})
 		return

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"time"
+
 	"github.com/heitan/heitan"
 	"github.com/heitan/heitan/params"
 )
@@ -54,6 +56,9 @@ func (a *Attempt) started(t *task) {
 	if t.Started.IsZero() {
 		t.Started = a.now
 	}
+	if t.Tried.IsZero() {
+		t.Tried = a.now
+	}
 }
 
 // succeeded ends a task's own work, and generates its subtasks and its check.
@@ -97,6 +102,7 @@ func (a *Attempt) failed(t *task, e Failed) {
 	if t.Retries < e.Retry.Limit {
 		a.wait(t, heitan.TaskRetryWaiting, e.Retry.Wait(t.Retries))
 		t.Retries++
+		t.Tried = time.Time{}
 		t.Checkpoint = e.Checkpoint
 		return
 	}

@@ -25,6 +25,7 @@ type Task struct {
 	State   heitan.TaskState
 	Flags   heitan.TaskFlags
 	Started time.Time // first start; zero before
+	Tried   time.Time // start of the current try; zero before
 	Updated time.Time
 	RetryAt time.Time // of waiting tasks
 	Retries int       // how often it failed and was tried again

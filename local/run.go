@@ -26,18 +26,20 @@ const projectName = "default"
 
 // Request says what to run.
 type Request struct {
-	Dir       string // absolute path of the project's folder
-	Target    string // name of a workflow, or path of a .dig file below Dir
+	Workflow  *workflow.Workflow
 	Session   string // value of --session; see chooseSession
 	Selection Selection
-	Params    *params.Object
 }
 
-// Service runs workflows of folders.
+// Service runs the workflows of one folder.
 type Service struct {
 	Store       store.Store
 	Coordinator *coordinator.Coordinator
 	Now         func() time.Time
+
+	Dir     string // absolute path of the folder
+	Project *workflow.Project
+	Params  *params.Object // of every attempt
 }
 
 // Started is a run that has begun.
@@ -115,8 +117,8 @@ func notFound(files fs.FS, target string, isFile bool, file string, names []stri
 }
 
 // Start begins a run of a loaded workflow, or goes on with one that was killed.
-func (s *Service) Start(ctx context.Context, req Request, w *workflow.Workflow) (*Started, error) {
-	now := s.Now()
+func (s *Service) Start(ctx context.Context, req Request) (*Started, error) {
+	now, w := s.Now(), req.Workflow
 	project, err := s.Store.EnsureProject(ctx, projectName, now)
 	if err != nil {
 		return nil, err
@@ -137,10 +139,10 @@ func (s *Service) Start(ctx context.Context, req Request, w *workflow.Workflow) 
 	}
 	started := &Started{Workflow: w, Session: choice}
 	submission := coordinator.Submission{
-		Project: project, Revision: revision, Workflow: w, Workspace: req.Dir,
+		Project: project, Revision: revision, Workflow: w, Workspace: s.Dir,
 		SessionTime: choice.Time.Truncate(time.Second),
 		Name:        heitan.NumberedName(1),
-		Params:      withScheduleTimes(req.Params, w, choice.Time),
+		Params:      withScheduleTimes(s.Params, w, choice.Time),
 	}
 	before, err := s.Store.LatestAttempt(ctx, project.ID, w.Name, submission.SessionTime)
 	switch {
@@ -152,10 +154,10 @@ func (s *Service) Start(ctx context.Context, req Request, w *workflow.Workflow) 
 	if !before.Flags.Has(heitan.AttemptDone) {
 		if !req.Selection.Rerun && before.Revision.ID == revision.ID && params.Equal(before.Params, submission.Params) {
 			started.Continued = true
-			started.Driven, err = s.Coordinator.TakeOver(ctx, before, w, req.Dir)
+			started.Driven, err = s.Coordinator.TakeOver(ctx, before, w, s.Dir)
 			return started, explainHeld(err)
 		}
-		if err := s.Coordinator.Abandon(ctx, before, w, req.Dir); err != nil {
+		if err := s.Coordinator.Abandon(ctx, before, w, s.Dir); err != nil {
 			return nil, explainHeld(err)
 		}
 	}

@@ -24,7 +24,9 @@ type Runner interface {
 	// Start starts the command of spec, or adopts the one that an earlier Start
 	// with the same token started, and returns without waiting for its end.
 	// Standard output and standard error are merged and written to output, in
-	// order, from the command's first byte on, until Run.Wait has returned.
+	// order, from the command's first byte on, while Run.Wait runs and at no other
+	// time, so that nobody writes to output once a wait was given up. Start itself
+	// may tell there what it does first, such as fetching an image.
 	//
 	// A spec that can never be started is a *[SpecError]. An error leaves nothing
 	// running, but for a cancelled ctx, after which the outcome is unknown and
@@ -32,9 +34,10 @@ type Runner interface {
 	Start(ctx context.Context, spec Spec, output io.Writer) (Run, error)
 
 	// Attach finds a command again by the handle of its Run, after a restart of
-	// heitan. Output is written from the command's first byte on. If the runner
-	// cannot learn how the command ends, Attach makes sure that nothing of it is
-	// still running and returns [ErrLost].
+	// heitan. Output is written from the command's first byte on, as by Start. If
+	// the runner cannot learn how the command ends, Attach makes sure that nothing
+	// of it is still running and returns [ErrLost]. A handle that is not this
+	// runner's to judge (of another kind, version or machine) is another error.
 	Attach(ctx context.Context, handle Handle, output io.Writer) (Run, error)
 }
 
@@ -45,7 +48,8 @@ type Run interface {
 
 	// Wait returns when the command has ended and every byte it wrote has been
 	// written to output. When ctx ends first, Wait returns its cause and the
-	// command goes on.
+	// command goes on; so it does when output fails, with output's error. A later
+	// Wait goes on where the last one stopped writing.
 	Wait(ctx context.Context) (Outcome, error)
 
 	// Stop asks the command and all it started to end (SIGTERM), and ends them

@@ -12,9 +12,6 @@ import (
 	"github.com/heitan/heitan/config"
 )
 
-// maxSecretSize bounds what is read from a secret's file.
-const maxSecretSize = 16 << 10
-
 // Local are the secrets of one user: settings `secrets.KEY`, then one file per
 // key, named by the key, in the local secrets folder.
 type Local struct {
@@ -51,8 +48,8 @@ func (l *Local) Secret(_ context.Context, key string) (string, bool, error) {
 	if err != nil {
 		return "", false, err
 	}
-	if info.Size() > maxSecretSize {
-		return "", false, fmt.Errorf("secret %s is larger than %d bytes", key, maxSecretSize)
+	if info.Size() > MaxSize {
+		return "", false, fmt.Errorf("secret %s is larger than %d bytes", key, MaxSize)
 	}
 	data, err := root.ReadFile(key)
 	return string(data), err == nil, err

@@ -77,8 +77,8 @@ func (l *Loader) read(file string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if info.IsDir() {
-		return nil, errors.New("it is a folder")
+	if !info.Mode().IsRegular() { // a pipe would never end
+		return nil, errors.New("it is not a regular file")
 	}
 	if info.Size() > maxFileSize {
 		return nil, fmt.Errorf("it is larger than %d MiB", maxFileSize>>20)

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -56,6 +57,10 @@ func (p *parser) parse(text []byte) (*params.Object, diag.List) {
 		return nil, p.problems
 	}
 	var root yaml.Node
+	if isBlank(text) {
+		p.notAMapping(nil)
+		return nil, p.problems
+	}
 	err := yaml.Load(text, &root, yaml.WithUniqueKeys(false),
 		yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth), loaderlimits.AliasNone())))
 	if err != nil {
@@ -215,8 +220,6 @@ func (p *parser) syntaxError(text []byte, err error) {
 func explainSyntax(message, line string, column int) (better, hint string) {
 	indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
 	switch {
-	case strings.Contains(message, "no documents in stream"):
-		return "Expected object to load Config but got null", "the file is empty"
 	case strings.Contains(message, "found multiple"):
 		return "expected a single document in the file", "remove the `---` line between the documents"
 	case strings.Contains(indent, "\t"):
@@ -247,6 +250,16 @@ func (p *parser) notUTF8(text []byte) {
 		Pos:  params.Pos{File: p.file, Line: line, Column: 1},
 		Code: "not-utf8", Message: "the file is not UTF-8 text", Hint: "save it with the encoding UTF-8",
 	})
+}
+
+// isBlank reports whether a text has nothing but blank lines and comments.
+func isBlank(text []byte) bool {
+	for line := range bytes.Lines(text) {
+		if line = bytes.TrimSpace(line); len(line) > 0 && line[0] != '#' {
+			return false
+		}
+	}
+	return true
 }
 
 func lineAt(text []byte, n int) string {

@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/heitan/heitan/params"
 )
 
 // Style colours parts of a shown diagnostic. A nil function leaves its part plain.
@@ -48,6 +50,18 @@ func writeOne(b *strings.Builder, d Diagnostic, source Source, style Style) {
 	if hint != "" {
 		fmt.Fprintf(b, "  %s\n", paint(style.Hint, "hint: "+hint))
 	}
+}
+
+// Snippet is the source line at a place, with its predecessor and a caret, or ""
+// if the file cannot be read any more.
+func Snippet(pos params.Pos, source Source, style Style) string {
+	text, ok := source(pos.File)
+	if !ok || pos.IsZero() {
+		return ""
+	}
+	var b strings.Builder
+	writeSnippet(&b, text, int(pos.Line), int(pos.Column), style, style.Error)
+	return b.String()
 }
 
 // writeSnippet shows the line and its predecessor, and the caret. Tabs are kept

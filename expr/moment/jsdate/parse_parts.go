@@ -34,9 +34,6 @@ func (d *dateParts) resolve() (year, month, day int, ok bool) {
 		year, month, day = n[0], n[1], n[2]
 	case d.month == 0:
 		month, day, year = n[0], n[1], n[2]
-	case d.count == 1:
-		// V8 fills the numbers up before it asks for this case, so it never occurs.
-		fallthrough
 	case isDay(n[0]):
 		month, day, year = d.month, n[0], n[1]
 	default:

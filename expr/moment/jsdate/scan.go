@@ -2,7 +2,6 @@ package jsdate
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -97,7 +96,7 @@ func (s *scanner) scan() token {
 	case strings.ContainsRune(":-+.)", r):
 		s.text = s.text[size:]
 		return token{kind: symbolToken, symbol: r}
-	case isSpace(r):
+	case IsSpace(r):
 		s.text = s.text[size:]
 		return token{kind: spaceToken}
 	case r >= 'A':
@@ -127,7 +126,7 @@ func (s *scanner) scanNumber() token {
 func (s *scanner) scanWord() token {
 	end, length := len(s.text), 0
 	for i, r := range s.text {
-		if r < 'A' || isSpace(r) {
+		if r < 'A' || IsSpace(r) {
 			end = i
 			break
 		}
@@ -158,11 +157,12 @@ func (s *scanner) skipComment() {
 	s.text = ""
 }
 
-// isSpace reports whether JavaScript counts the character as white space.
-func isSpace(r rune) bool {
+// IsSpace reports whether JavaScript counts a character as white space or as a
+// line break.
+func IsSpace(r rune) bool {
 	switch r {
-	case '\t', '\n', '\v', '\f', '\r', ' ', '\u00a0', '\ufeff', '\u2028', '\u2029':
+	case '\t', '\n', '\v', '\f', '\r', ' ', '\u00a0', '\u1680', '\u2028', '\u2029', '\u202f', '\u205f', '\u3000', '\ufeff':
 		return true
 	}
-	return r > 0x7f && unicode.Is(unicode.Zs, r)
+	return r >= '\u2000' && r <= '\u200a'
 }

@@ -46,6 +46,11 @@ func (z *Zone) remember(ms int64) {
 	if !end.IsZero() {
 		z.end = end.UnixMilli()
 	}
+	if z.end <= ms {
+		// Where Go 1.26 has only a rule for the future, not a list of changes, the
+		// last period of a leap year ends a day before the year does.
+		z.end += msPerDay
+	}
 }
 
 // offsetOfWall is the offset that makes a wall time UTC. The standard wants the

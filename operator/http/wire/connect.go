@@ -112,7 +112,7 @@ func tunnel(conn net.Conn, address string, proxy *Proxy) error {
 	if _, err := conn.Write(req.head(address, proxy.fields())); err != nil {
 		return fmt.Errorf("ask the proxy for a tunnel: %w", err)
 	}
-	resp, err := readResponse(conn, http.MethodConnect)
+	resp, err := readResponse(conn, http.MethodConnect) //nolint:bodyclose // what follows the header is the tunnel
 	if err != nil {
 		return fmt.Errorf("ask the proxy for a tunnel: %w", err)
 	}

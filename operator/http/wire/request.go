@@ -31,6 +31,8 @@ func (r *Request) Check() error {
 		return errors.New("the scheme must be http or https")
 	case r.URL.Hostname() == "" || r.URL.Opaque != "":
 		return errors.New("the host is missing")
+	case !strings.HasPrefix(r.URL.RequestURI(), "/"):
+		return errors.New("the path must begin with /")
 	case !isVisible(r.URL.Host) || !isVisible(r.URL.RequestURI()):
 		return errors.New("it contains a character that must be escaped")
 	}

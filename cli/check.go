@@ -1,0 +1,249 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/heitan/heitan/config"
+	"github.com/heitan/heitan/expr"
+	"github.com/heitan/heitan/internal/diag"
+	"github.com/heitan/heitan/local"
+	"github.com/heitan/heitan/params"
+	"github.com/heitan/heitan/server"
+	"github.com/heitan/heitan/workflow"
+)
+
+type checkOptions struct {
+	common  *commonOptions
+	params  paramOptions
+	project string
+	target  string
+	json    bool
+}
+
+func newCheck(env Env, common *commonOptions) *cobra.Command {
+	o := &checkOptions{common: common}
+	cmd := &cobra.Command{
+		Use:     "check [WORKFLOW]",
+		Aliases: []string{"c"},
+		Short:   "Check workflow files and show what is in them",
+		Long: `Check workflow files and show what is in them: workflows, params, schedules
+with their next session.
+
+All problems of all files are reported: those that keep a workflow from running,
+and those that would show only when a task runs.
+
+Exit status: 0 if there are no errors, warnings apart; else 1.`,
+		Example: `  heitan check
+  heitan check report.dig --json`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usage(cmd, "check expects one workflow at most")
+			}
+			o.target = strings.Join(args, "")
+			return runCheck(env, o)
+		},
+	}
+	f := cmd.Flags()
+	f.Var(once(&o.project), "project", "`folder` of the project (default: the current one)")
+	f.StringArrayVarP(&o.params.pairs, "param", "p", nil, "set a param: `KEY=VALUE`")
+	f.VarP(once(&o.params.file), "params-file", "P", "read params from this YAML or JSON `file`")
+	f.BoolVar(&o.json, "json", false, "print the result as JSON")
+	return cmd
+}
+
+// checked is what `heitan check` found.
+type checked struct {
+	Timezone  string            `json:"system_timezone"`
+	Workflows []checkedWorkflow `json:"workflows"`
+	Params    *params.Object    `json:"params"`
+	Problems  []checkedProblem  `json:"problems"`
+}
+
+type checkedWorkflow struct {
+	Name     string   `json:"name"`
+	File     string   `json:"file"`
+	Tasks    int      `json:"tasks"`
+	Requires []string `json:"requires,omitempty"`
+	Timezone string   `json:"timezone"`
+
+	Schedule     *params.Object `json:"schedule,omitempty"`
+	FirstSession string         `json:"first_session_time,omitempty"`
+	FirstRun     *time.Time     `json:"first_scheduled_at,omitempty"`
+}
+
+type checkedProblem struct {
+	File     string        `json:"file"`
+	Line     int32         `json:"line,omitempty"`
+	Column   int32         `json:"column,omitempty"`
+	Severity diag.Severity `json:"severity"`
+	Code     string        `json:"code"`
+	Message  string        `json:"message"`
+	Hint     string        `json:"hint,omitempty"`
+}
+
+func runCheck(env Env, o *checkOptions) error {
+	settings, err := o.common.config(env)
+	if err != nil {
+		return err
+	}
+	all, err := o.params.read(env, settings)
+	if err != nil {
+		return err
+	}
+	found, problems, err := check(env, o, settings)
+	if err != nil {
+		return err
+	}
+	found.Params = all
+	if o.json {
+		err = writeJSON(env, found)
+	} else {
+		env.banner()
+		found.print(env)
+		err = diag.Write(env.Stderr, problems, env.source, env.diagStyle())
+	}
+	if err == nil && problems.HasErrors() {
+		return silentError{status: 1}
+	}
+	return err
+}
+
+// check loads the project, or one workflow of it, and looks into all of them.
+func check(env Env, o *checkOptions, settings config.Config) (*checked, diag.List, error) {
+	dir := env.Path(o.project)
+	files := os.DirFS(dir)
+	project, problems := workflow.LoadProject(files)
+	if strings.HasSuffix(o.target, ".dig") && path.Dir(o.target) != "." {
+		w, more := workflow.LoadWorkflow(files, path.Clean(o.target))
+		problems = append(problems, more...)
+		if w != nil {
+			project.Workflows = append(project.Workflows, w)
+		}
+	}
+	if o.target != "" {
+		name := strings.TrimSuffix(path.Clean(o.target), ".dig")
+		if w, ok := project.Find(name); ok {
+			project.Workflows = []*workflow.Workflow{w}
+		} else if !problems.HasErrors() {
+			_, _, _, err := local.Load(dir, o.target)
+			return nil, nil, err
+		}
+	}
+	registry, err := server.Operators(settings)
+	if err != nil {
+		return nil, nil, err
+	}
+	linter := workflow.Linter{
+		Files: files, Workflows: project.Names(), Operators: registry.Names(),
+		IsOperator:  func(name string) bool { _, err := registry.Find(dir, name); return err == nil },
+		Templates:   templateProblems,
+		NoSelfRetry: []string{"echo", "fail", "wait", "notify", "s3_wait"},
+	}
+	found := &checked{Timezone: env.Now().Location().String(), Workflows: []checkedWorkflow{}}
+	for _, w := range project.Workflows {
+		problems = append(problems, linter.Lint(w)...)
+		found.Workflows = append(found.Workflows, describe(w, env.Now()))
+	}
+	problems = inProject(o.project, problems)
+	problems.Sort()
+	found.Problems = []checkedProblem{}
+	for _, d := range problems {
+		found.Problems = append(found.Problems, checkedProblem{
+			File: d.Pos.File, Line: d.Pos.Line, Column: d.Pos.Column,
+			Severity: d.Severity, Code: d.Code, Message: d.Message, Hint: d.Hint,
+		})
+	}
+	return found, problems, nil
+}
+
+func templateProblems(text string) []string {
+	var wrong []string
+	for _, p := range expr.Check(text) {
+		wrong = append(wrong, p.Message)
+	}
+	return wrong
+}
+
+func describe(w *workflow.Workflow, now time.Time) checkedWorkflow {
+	d := checkedWorkflow{Name: w.Name, File: w.File, Timezone: w.Timezone, Tasks: w.Root.Size(), Requires: requires(w)}
+	if w.Schedule == nil {
+		return d
+	}
+	d.Schedule, _ = w.Root.Config.Object("schedule")
+	slot := w.Schedule.First(now)
+	d.FirstSession = slot.Session.In(w.Zone).Format(timeLayout)
+	d.FirstRun = &slot.Run
+	return d
+}
+
+// requires are the workflows that tasks of the file require.
+func requires(w *workflow.Workflow) []string {
+	var names []string
+	w.Root.Walk("", func(_ string, n *workflow.Node) {
+		if v, ok := n.Config.Get("require>"); ok {
+			if name, ok := v.(string); ok {
+				names = append(names, name)
+			}
+		}
+	})
+	return names
+}
+
+func (c *checked) print(env Env) {
+	w := env.Stdout
+	fmt.Fprintf(w, "  System default timezone: %s\n\n  Definitions (%d workflows):\n", c.Timezone, len(c.Workflows))
+	scheduled := 0
+	for _, f := range c.Workflows {
+		fmt.Fprintf(w, "    %s (%d tasks)\n", f.Name, f.Tasks)
+		for _, r := range f.Requires {
+			fmt.Fprintf(w, "      -> %s\n", r)
+		}
+		if f.Schedule != nil {
+			scheduled++
+		}
+	}
+	fmt.Fprintf(w, "\n  Parameters:\n%s\n\n  Schedules (%d entries):\n", indent(orBraces(yamlText(c.Params)), "    "), scheduled)
+	for _, f := range c.Workflows {
+		if f.Schedule == nil {
+			continue
+		}
+		fmt.Fprintf(w, "    %s:\n%s\n", f.Name, indent(yamlText(f.Schedule), "      "))
+		fmt.Fprintf(w, "      first session time: %s\n", f.FirstSession)
+		fmt.Fprintf(w, "      first scheduled to run at: %s (in %s)\n", f.FirstRun.Format(timeLayout), untilText(f.FirstRun.Sub(env.Now())))
+	}
+	fmt.Fprintln(w)
+}
+
+func orBraces(yaml string) string {
+	if yaml == "" {
+		return "{}"
+	}
+	return yaml
+}
+
+// untilText is a duration as Digdag shows it: 2h 3m 4s.
+func untilText(d time.Duration) string {
+	seconds := max(0, int64(d.Seconds()))
+	text := fmt.Sprintf("%ds", seconds%60)
+	if seconds >= 60 {
+		text = fmt.Sprintf("%dm ", seconds/60%60) + text
+	}
+	if seconds >= 3600 {
+		text = fmt.Sprintf("%dh ", seconds/3600) + text
+	}
+	return text
+}
+
+func writeJSON(env Env, v any) error {
+	encoder := json.NewEncoder(env.Stdout)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(v)
+}

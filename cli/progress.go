@@ -1,0 +1,102 @@
+package cli
+
+import (
+	"slices"
+	"time"
+
+	"github.com/heitan/heitan"
+	"github.com/heitan/heitan/engine"
+)
+
+// progress is where a run stands: how many tasks there are, how many have ended,
+// and which are running. Groups do not count, nor what a retry replaced.
+type progress struct {
+	total, done, failed, skipped int
+
+	states  map[heitan.TaskID]heitan.TaskState // of tasks that count
+	running map[heitan.TaskID]*runningTask
+}
+
+// runningTask is a task whose operator runs, or that waits to be invoked again.
+type runningTask struct {
+	fullName string
+	since    time.Time
+	waiting  time.Time // when it is invoked again; zero while it runs
+	lastLine string
+}
+
+func newProgress() *progress {
+	return &progress{states: make(map[heitan.TaskID]heitan.TaskState), running: make(map[heitan.TaskID]*runningTask)}
+}
+
+// change follows a task, and reports whether it has just been skipped.
+func (p *progress) change(t engine.Task) (skipped bool) {
+	if t.Group {
+		return false
+	}
+	was, known := p.states[t.ID]
+	if t.Flags.Has(heitan.Superseded) {
+		if known {
+			p.count(was, -1)
+			p.total--
+			delete(p.states, t.ID)
+		}
+		delete(p.running, t.ID)
+		return false
+	}
+	if known {
+		p.count(was, -1)
+	} else {
+		p.total++
+	}
+	p.states[t.ID] = t.State
+	p.count(t.State, 1)
+	p.follow(t)
+	if t.Flags.Has(heitan.Skipped) && (!known || was == heitan.TaskBlocked) && t.State != heitan.TaskBlocked {
+		p.skipped++
+		return true
+	}
+	return false
+}
+
+func (p *progress) count(state heitan.TaskState, n int) {
+	if state.Done() {
+		p.done += n
+	}
+	if state.Failed() {
+		p.failed += n
+	}
+}
+
+func (p *progress) follow(t engine.Task) {
+	switch t.State {
+	case heitan.TaskRunning, heitan.TaskRetryWaiting:
+		r := p.running[t.ID]
+		if r == nil {
+			r = &runningTask{fullName: t.FullName, since: t.Started}
+			p.running[t.ID] = r
+		}
+		r.waiting = t.RetryAt
+	case heitan.TaskBlocked, heitan.TaskReady, heitan.TaskGroupRetryWaiting, heitan.TaskPlanned,
+		heitan.TaskGroupError, heitan.TaskSuccess, heitan.TaskError, heitan.TaskCanceled:
+		delete(p.running, t.ID)
+	}
+}
+
+// longest are the running tasks, those that run longest first.
+func (p *progress) longest() []*runningTask {
+	tasks := make([]*runningTask, 0, len(p.running))
+	for _, r := range p.running {
+		tasks = append(tasks, r)
+	}
+	slices.SortFunc(tasks, func(a, b *runningTask) int {
+		if c := a.since.Compare(b.since); c != 0 {
+			return c
+		}
+		if a.fullName < b.fullName {
+			return -1
+		}
+		return 1
+	})
+	return tasks
+}

@@ -1,0 +1,113 @@
+package cli
+
+import (
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/heitan/heitan"
+	"github.com/heitan/heitan/config"
+)
+
+// commonOptions are those that every command has.
+type commonOptions struct {
+	configFile string
+	logFile    string
+	logLevel   string
+	properties []string
+	logback    string // of Digdag; read by nothing
+}
+
+func newRoot(env Env) *cobra.Command {
+	common := &commonOptions{}
+	root := &cobra.Command{
+		Use:   "heitan",
+		Short: "Run workflows, cron jobs, one-shot commands and queue workers",
+		Example: `  heitan init hello && cd hello
+  heitan run hello.dig`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return cmd.Help()
+			}
+			return unknownCommand(cmd, args[0])
+		},
+	}
+	root.SetIn(env.Stdin)
+	root.SetOut(env.Stderr) // help is talk
+	root.SetErr(env.Stderr)
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return &heitan.Error{Kind: heitan.Invalid, Err: err, Hint: "see `" + cmd.CommandPath() + " --help`"}
+	})
+	flags := root.PersistentFlags()
+	flags.VarP(once(&common.configFile), "config", "c", "configuration `file` (default: "+env.configHome()+"/config)")
+	flags.VarP(once(&common.logFile), "log", "L", "write log messages to this `file` instead of standard output")
+	flags.VarP(once(&common.logLevel), "log-level", "l", "`level` of log messages: error, warn, info, debug or trace (default info)")
+	flags.StringArrayVarP(&common.properties, "property", "X", nil, "set a configuration `KEY=VALUE`")
+	flags.Var(once(&common.logback), "logback-config", "accepted for Digdag's sake and ignored")
+	_ = flags.MarkHidden("logback-config")
+	root.AddCommand(
+		newRun(env, common),
+		newCheck(env, common),
+		newInit(env),
+		newSecrets(env, common),
+		newVersion(env),
+		newCompletion(env),
+	)
+	return root
+}
+
+func unknownCommand(root *cobra.Command, name string) error {
+	names := []string{}
+	for _, c := range root.Commands() {
+		if !c.Hidden {
+			names = append(names, c.Name())
+		}
+	}
+	hint := "available commands are: " + strings.Join(names, ", ")
+	if near := root.SuggestionsFor(name); len(near) > 0 {
+		hint = "did you mean `" + near[0] + "`? " + hint
+	}
+	return &heitan.Error{Kind: heitan.Invalid, Msg: "unknown command " + name, Hint: hint}
+}
+
+func (o *commonOptions) config(env Env) (config.Config, error) {
+	return env.loadConfig(o.configFile, o.properties)
+}
+
+// level is the lowest level that is logged.
+func (o *commonOptions) level() (slog.Level, error) {
+	switch o.logLevel {
+	case "error":
+		return slog.LevelError, nil
+	case "warn":
+		return slog.LevelWarn, nil
+	case "", "info":
+		return slog.LevelInfo, nil
+	case "debug":
+		return slog.LevelDebug, nil
+	case "trace":
+		return levelTrace, nil
+	}
+	return 0, &heitan.Error{
+		Kind: heitan.Invalid, Msg: "unknown log level " + o.logLevel,
+		Hint: "use error, warn, info, debug or trace",
+	}
+}
+
+// openLog is the file of -L, or nil for standard output.
+func (o *commonOptions) openLog(env Env) (*os.File, error) {
+	if o.logFile == "" || o.logFile == "-" {
+		return nil, nil
+	}
+	f, err := os.OpenFile(env.Path(o.logFile), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		return nil, &heitan.Error{Kind: heitan.Invalid, Msg: "open the log file", Err: err}
+	}
+	return f, nil
+}

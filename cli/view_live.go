@@ -1,0 +1,5 @@
+package cli
+
+import "sync"
+
+func newLiveView(env Env, _ *sync.Mutex, _ *progress) view { return plainView{to: env.Stdout} }

@@ -1,0 +1,163 @@
+package script
+
+import (
+	"math/big"
+	"reflect"
+
+	"github.com/dop251/goja/ast"
+	"github.com/dop251/goja/token"
+	"github.com/dop251/goja/unistring"
+)
+
+// untameNames are properties and variables that make a program untame.
+var untameNames = map[unistring.String]bool{
+	"prototype": true, "constructor": true, "__proto__": true, "callee": true, "caller": true,
+	"defineProperty": true, "defineProperties": true, "setPrototypeOf": true, "getPrototypeOf": true,
+	"fn": true, // the prototype of moments
+	// Object.assign would fail where an inherited property is frozen.
+	"assign": true,
+}
+
+// inspector looks at every node of a tree. It goes by reflection because the
+// tree has some seventy kinds of nodes and all but a few are of no interest.
+type inspector struct {
+	tame bool
+	err  error
+}
+
+// inspect refuses what may not be evaluated, and guards what has to be bounded
+// while it runs.
+//
+// It reports whether the expression is tame: whether it does nothing but read,
+// call, and change what it made itself. Then it behaves in a machine with frozen
+// built-in objects as in a fresh one. An expression may hide from this what it
+// does, for example by computing names; that it has no effect is ensured by the
+// freezing alone.
+func inspect(expression ast.Expression) (tame bool, err error) {
+	i := &inspector{tame: true}
+	i.walk(reflect.ValueOf(expression), 0)
+	return i.tame, i.err
+}
+
+func (i *inspector) walk(v reflect.Value, depth int) {
+	if i.err != nil {
+		return
+	}
+	switch v.Kind() {
+	case reflect.Interface:
+		if !v.IsNil() {
+			i.walk(v.Elem(), depth)
+		}
+	case reflect.Pointer:
+		if v.IsNil() {
+			return
+		}
+		if node, ok := v.Interface().(ast.Node); ok {
+			depth++
+			if i.visit(node); depth > maxNested {
+				i.refuse(node, "the expression is nested too deeply")
+			}
+		}
+		i.walk(v.Elem(), depth)
+	case reflect.Slice:
+		for n := range v.Len() {
+			i.walk(v.Index(n), depth)
+		}
+	case reflect.Struct:
+		for n := range v.NumField() {
+			// The declarations are nodes of the body once more.
+			if v.Type().Field(n).Name != "DeclarationList" {
+				i.walk(v.Field(n), depth)
+			}
+		}
+	}
+}
+
+func (i *inspector) refuse(node ast.Node, message string) {
+	if i.err == nil {
+		i.err = &SyntaxError{Offset: max(offsetOf(node.Idx0()), 0), Message: message}
+	}
+}
+
+func (i *inspector) visit(node ast.Node) {
+	switch node := node.(type) {
+	case *ast.NumberLiteral:
+		if _, ok := node.Value.(*big.Int); ok {
+			i.refuse(node, "BigInt is not available")
+		}
+	case *ast.RegExpLiteral:
+		if err := checkPattern(node.Pattern); err != nil {
+			i.refuse(node, err.Error())
+		}
+	case *ast.FunctionLiteral:
+		if node.Async {
+			i.refuse(node, "async functions are not available")
+		}
+	case *ast.ArrowFunctionLiteral:
+		if node.Async {
+			i.refuse(node, "async functions are not available")
+		}
+	case *ast.AwaitExpression:
+		i.refuse(node, "async functions are not available")
+	case *ast.ObjectPattern:
+		if node.Rest != nil {
+			i.refuse(node, "the rest of an object cannot be taken apart")
+		}
+	case *ast.ObjectLiteral:
+		guardSpread(node)
+	case *ast.Identifier:
+		i.name(node.Name)
+	case *ast.DotExpression:
+		i.name(node.Identifier.Name)
+	case *ast.PropertyShort:
+		i.name(node.Name.Name)
+	case *ast.StringLiteral:
+		i.name(node.Value) // perhaps a property name
+	case *ast.AssignExpression:
+		i.target(node.Left)
+	case *ast.UnaryExpression:
+		switch node.Operator {
+		case token.INCREMENT, token.DECREMENT, token.DELETE:
+			i.target(node.Operand)
+		default:
+		}
+	case *ast.ForIntoExpression:
+		i.target(node.Expression)
+	case *ast.ClassLiteral, *ast.WithStatement, *ast.YieldExpression:
+		i.tame = false
+	case *ast.TemplateLiteral:
+		// The engine keeps the strings of a tagged template for the next run.
+		i.tame = i.tame && node.Tag == nil
+	}
+}
+
+func (i *inspector) name(name unistring.String) {
+	i.tame = i.tame && !untameNames[name]
+}
+
+// target looks at what is assigned to. A name is tame unless it may be that of a
+// built-in object: undeclared ones end with the evaluation's global object.
+func (i *inspector) target(target ast.Expression) {
+	name, ok := target.(*ast.Identifier)
+	if !ok || isIntrinsicName(name.Name.String()) {
+		i.tame = false
+	}
+}
+
+// guardSpread makes {...x} call a function that looks at x first: the engine
+// would turn each character of a long string into a property in one step.
+func guardSpread(object *ast.ObjectLiteral) {
+	for _, property := range object.Value {
+		spread, ok := property.(*ast.SpreadElement)
+		if !ok {
+			continue
+		}
+		at := spread.Expression.Idx0()
+		spread.Expression = &ast.CallExpression{
+			Callee:           &ast.Identifier{Name: spreadGuard, Idx: at},
+			LeftParenthesis:  at,
+			ArgumentList:     []ast.Expression{spread.Expression},
+			RightParenthesis: at,
+		}
+	}
+}

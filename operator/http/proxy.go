@@ -1,0 +1,150 @@
+package http
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/heitan/heitan/operator"
+	"github.com/heitan/heitan/operator/http/wire"
+)
+
+// chooseProxy says which proxy a request for a URL goes through: the task's, if
+// it may and does name one, else the server's, else the environment's.
+func (s *Settings) chooseProxy(p *operator.Params, req *operator.Request) (func(*url.URL) *wire.Proxy, error) {
+	config := p.ObjectOr("proxy", nil)
+	user, err := userProxy(operator.NewParams(config, config))
+	switch {
+	case err != nil:
+		return nil, err
+	case user != nil && s.AllowUserProxy:
+		return func(*url.URL) *wire.Proxy { return user }, nil
+	case user != nil:
+		req.Log.Warn("the proxy of the task is not used, as the server does not allow it")
+	}
+	if s.Proxy != nil {
+		return func(*url.URL) *wire.Proxy { return s.Proxy }, nil
+	}
+	return environmentProxy(req), nil
+}
+
+// userProxy reads the map {enabled, host, port, tls}.
+func userProxy(p *operator.Params) (*wire.Proxy, error) {
+	if !p.BoolOr("enabled", false) {
+		return nil, p.Err()
+	}
+	host, port, tls := p.String("host"), p.Int("port"), p.BoolOr("tls", false)
+	if p.Err() == nil && !isPort(port) {
+		p.Fail("port", "Expected a port number for key 'port' but got %d", port)
+	}
+	if err := p.Err(); err != nil {
+		return nil, fmt.Errorf("proxy: %w", err)
+	}
+	return &wire.Proxy{Address: net.JoinHostPort(host, strconv.FormatInt(port, 10)), TLS: tls}, nil
+}
+
+// environmentProxy follows http_proxy, https_proxy and no_proxy. As in Digdag,
+// https falls back to http_proxy, and what cannot be used is ignored.
+func environmentProxy(req *operator.Request) func(*url.URL) *wire.Proxy {
+	environ := make(map[string]string, len(req.Environ))
+	for _, variable := range req.Environ {
+		name, value, _ := strings.Cut(variable, "=")
+		environ[name] = strings.TrimSpace(value)
+	}
+	find := func(names ...string) *wire.Proxy {
+		for _, name := range names {
+			if environ[name] == "" {
+				continue
+			}
+			proxy, err := parseProxy(environ[name])
+			if err != nil {
+				req.Log.Warn("proxy of the environment is ignored", "variable", name, "error", err)
+			}
+			return proxy
+		}
+		return nil
+	}
+	exceptions := environ["no_proxy"]
+	if exceptions == "" {
+		exceptions = environ["NO_PROXY"]
+	}
+	return func(u *url.URL) *wire.Proxy {
+		switch {
+		case bypassesProxy(exceptions, u.Hostname(), u.Port()):
+			return nil
+		case u.Scheme == "https":
+			return find("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY")
+		}
+		return find("http_proxy", "HTTP_PROXY")
+	}
+}
+
+// parseProxy reads http://user:password@host:port. Errors do not show it, as it
+// may hold a password.
+func parseProxy(text string) (*wire.Proxy, error) {
+	if !strings.Contains(text, "://") {
+		text = "http://" + text
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Hostname() == "" {
+		return nil, fmt.Errorf("expected http://host:port")
+	}
+	port := u.Port()
+	switch {
+	case u.Scheme != "http" && u.Scheme != "https":
+		return nil, fmt.Errorf("scheme %q is not supported", u.Scheme)
+	case port == "" && u.Scheme == "http":
+		port = "80"
+	case port == "":
+		port = "443"
+	}
+	proxy := &wire.Proxy{Address: net.JoinHostPort(u.Hostname(), port), TLS: u.Scheme == "https"}
+	if u.User != nil {
+		password, _ := u.User.Password()
+		proxy.Authorization = basicAuthorization(u.User.Username(), password)
+	}
+	return proxy, nil
+}
+
+func basicAuthorization(user, password string) string {
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+password))
+}
+
+// bypassesProxy reports whether a list as in no_proxy names a host: by "*", its
+// name or a domain above it, with or without port, its address, or a CIDR range.
+func bypassesProxy(list, host, port string) bool {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	ip, ipErr := netip.ParseAddr(host)
+	for entry := range strings.FieldsFuncSeq(strings.ToLower(list), func(r rune) bool { return r == ',' || r == ' ' }) {
+		if entry == "*" {
+			return true
+		}
+		if prefix, err := netip.ParsePrefix(entry); err == nil {
+			if ipErr == nil && prefix.Contains(ip.Unmap()) {
+				return true
+			}
+			continue
+		}
+		if name, entryPort, err := net.SplitHostPort(entry); err == nil {
+			if entryPort != port {
+				continue
+			}
+			entry = name
+		}
+		if other, err := netip.ParseAddr(strings.Trim(entry, "[]")); err == nil {
+			if ipErr == nil && other.Unmap() == ip.Unmap() {
+				return true
+			}
+			continue
+		}
+		domain := strings.TrimPrefix(strings.TrimPrefix(entry, "*"), ".")
+		if domain != "" && (host == domain || strings.HasSuffix(host, "."+domain)) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,76 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/heitan/heitan/operator"
+	"github.com/heitan/heitan/params"
+	"github.com/heitan/heitan/runner"
+)
+
+func (x *execution) start(ctx context.Context, plan Plan) error {
+	var err error
+	if x.scratch, err = newScratch(x.req, x.place, plan.Files); err != nil {
+		return err
+	}
+	dir := x.req.Workspace.Path()
+	x.run, err = x.runners[x.place.Runner].Start(ctx, runner.Spec{
+		Token:      x.req.Token,
+		Recovering: x.req.Recovering || x.lost,
+		Command:    plan.Command(x.scratch.seenFrom(dir)),
+		Workspace:  x.req.Workspace.Root,
+		Dir:        dir,
+		Env:        plan.Env,
+		InheritEnv: !x.place.Contained(),
+		CPU:        x.place.CPU,
+		Memory:     x.place.Memory,
+		Container:  x.place.Container,
+		Labels:     labels(x.req.Task),
+	}, x.req.Output)
+	if err == nil {
+		return nil
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx) // the scratch folder stays, for the start may have happened
+	}
+	x.removeScratch()
+	return x.startFailure(err, plan)
+}
+
+func labels(t operator.Task) map[string]string {
+	return map[string]string{
+		"heitan.project":    t.Project,
+		"heitan.workflow":   t.Workflow,
+		"heitan.session_id": t.SessionID.String(),
+		"heitan.attempt_id": t.AttemptID.String(),
+		"heitan.task":       t.FullName,
+	}
+}
+
+// startFailure explains why the command was not started.
+func (x *execution) startFailure(err error, plan Plan) error {
+	spec, ok := errors.AsType[*runner.SpecError](err)
+	if !ok {
+		return operator.Runtimef("start the command: %w", err)
+	}
+	hints := []string{spec.Hint}
+	if program := plan.Command("")[0]; strings.Contains(spec.Reason, program) {
+		hints = []string{plan.Missing, spec.Hint}
+	}
+	hints = slices.DeleteFunc(hints, func(hint string) bool { return hint == "" })
+	return operator.Configf("%w", spec).WithHint(strings.Join(hints, "; ")).At(x.pos(spec.Field))
+}
+
+// pos is where a setting was written that a runner complains about by the name
+// users know it by.
+func (x *execution) pos(field string) params.Pos {
+	key, inner, nested := strings.Cut(field, ".")
+	if !nested {
+		return x.req.Params.Pos(key)
+	}
+	object, _ := x.req.Params.All().Object(key)
+	return object.Pos(inner)
+}

@@ -1,0 +1,6 @@
+# A module of the user's may have the name of heitan's own file.
+import digdag
+
+
+def main():
+    digdag.env.store(mine=True)

@@ -1,0 +1,5 @@
+import digdag
+
+
+def main():
+    digdag.env.store(where="deep")

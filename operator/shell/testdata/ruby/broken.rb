@@ -1,0 +1,1 @@
+require 'a_feature_that_is_nowhere'

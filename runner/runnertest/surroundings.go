@@ -1,0 +1,60 @@
+package runnertest
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func (h Harness) testSurroundings(t *testing.T) {
+	t.Run("environment values pass unchanged and later ones win", func(t *testing.T) {
+		t.Parallel()
+		h.needShell(t)
+		k := h.shell(t, `printf '[%s]' "$TWICE" "$SPACES" "$LINES_" "$EQUALS" "$UNICODE" "$QUOTES" "${EMPTY-unset}"`)
+		k.spec.Env = append(k.spec.Env,
+			"TWICE=first", "SPACES= a  b ", "LINES_=one\ntwo\n\n", "EQUALS=a=b==c", "UNICODE=兵站 ☃ \U0001f680",
+			`QUOTES="'$HOME'\n`, "EMPTY=", "TWICE=second")
+		_, output := k.ran()
+		want := "[second][ a  b ][one\ntwo\n\n][a=b==c][兵站 ☃ \U0001f680][\"'$HOME'\\n][]"
+		if diff := cmp.Diff(want, output); diff != "" {
+			t.Errorf("output (-want +got):\n%s", diff)
+		}
+	})
+	t.Run("arguments pass unchanged", func(t *testing.T) {
+		t.Parallel()
+		h.needShell(t)
+		k := h.shell(t, `printf '[%s]' "$@"`)
+		k.spec.Command = append(k.spec.Command, "sh", "a b", "", "*", "$HOME", "--", "-e", "☃\n", `'"\`)
+		if _, output := k.ran(); output != "[a b][][*][$HOME][--][-e][☃\n]['\"\\]" {
+			t.Errorf("got %q", output)
+		}
+	})
+	t.Run("the command runs in its folder and sees the workspace", func(t *testing.T) {
+		t.Parallel()
+		h.needShell(t)
+		k := h.shell(t, `pwd; cat ../given; echo made >made; mkdir deep; echo more >deep/more`)
+		k.file("given", "given\n", 0o644)
+		k.spec.Dir = filepath.Join(k.spec.Workspace, "a b", "c")
+		if err := os.MkdirAll(k.spec.Dir, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		k.file("a b/given", "nearer\n", 0o644)
+		if _, output := k.ran(); output != k.spec.Dir+"\nnearer\n" {
+			t.Errorf("got %q", output)
+		}
+		for name, want := range map[string]string{"made": "made\n", "deep/more": "more\n"} {
+			if got, err := os.ReadFile(filepath.Join(k.spec.Dir, name)); err != nil || string(got) != want {
+				t.Errorf("%s: got %q, %v", name, got, err)
+			}
+		}
+	})
+	t.Run("standard input is empty", func(t *testing.T) {
+		t.Parallel()
+		h.needShell(t)
+		if _, output := h.shell(t, `cat; echo end`).ran(); output != "end\n" {
+			t.Errorf("got %q", output)
+		}
+	})
+}

@@ -1,0 +1,133 @@
+// Package server is the composition root: it builds heitan's parts from its
+// configuration, starts and stops them in order, and lists the operators and
+// runners there are.
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/heitan/heitan"
+	"github.com/heitan/heitan/config"
+	"github.com/heitan/heitan/coordinator"
+	"github.com/heitan/heitan/engine"
+	"github.com/heitan/heitan/expr"
+	"github.com/heitan/heitan/local"
+	"github.com/heitan/heitan/params"
+	"github.com/heitan/heitan/secrets"
+	"github.com/heitan/heitan/store"
+	"github.com/heitan/heitan/store/sqlite"
+	"github.com/heitan/heitan/workflow"
+)
+
+// localLease is how long a run's attempts stay its own if it dies and its store
+// cannot tell, and localLimits bound them.
+const localLease = 30 * time.Second
+
+// LocalOptions is what runs on this machine need. All but SaveDir are required.
+type LocalOptions struct {
+	Dir     string // absolute path of the folder with the workflows
+	Project *workflow.Project
+	Params  *params.Object // of every attempt
+
+	SaveDir    string // of the state; "" keeps it in memory
+	Settings   config.Config
+	SecretsDir string
+	Environ    []string
+	Threads    int // operators that run at once
+	DryRun     bool
+
+	Now      func() time.Time
+	Log      *slog.Logger
+	OpenLog  func(store.Attempt, engine.Task) (coordinator.TaskLog, error)
+	Observer coordinator.Observer
+}
+
+// Local is everything that runs workflows of folders on this machine.
+type Local struct {
+	Runs *local.Service
+
+	coordinator *coordinator.Coordinator
+	store       store.Store
+	parts       *parts
+}
+
+// OpenLocal builds a Local. Close ends it.
+func OpenLocal(ctx context.Context, o LocalOptions) (*Local, error) {
+	owner := store.Owner(fmt.Sprintf("%d@%s-%s", os.Getpid(), hostname(), uuid.NewString()[:8]))
+	s, err := openLocalStore(ctx, o.SaveDir, owner)
+	if err != nil {
+		return nil, err
+	}
+	required := &sessions{store: s}
+	parts, err := newParts(o.Settings, s, required, o.Log)
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	c := coordinator.New(coordinator.Options{
+		Store:          s,
+		Owner:          owner,
+		LeaseTime:      localLease,
+		Operators:      parts.operators,
+		Templates:      expr.New(expr.Options{Now: o.Now}),
+		Secrets:        secrets.NewLocal(o.Settings, o.SecretsDir),
+		Environ:        o.Environ,
+		Limits:         parts.limits,
+		MaxInvocations: o.Threads,
+		DryRun:         o.DryRun,
+		Now:            o.Now,
+		Log:            o.Log,
+		OpenLog:        o.OpenLog,
+		Observer:       o.Observer,
+	})
+	required.runs = &local.Service{
+		Store: s, Coordinator: c, Now: o.Now,
+		Dir: o.Dir, Project: o.Project, Params: o.Params,
+	}
+	return &Local{Runs: required.runs, coordinator: c, store: s, parts: parts}, nil
+}
+
+// Close stops what runs, with a cause that operators see, and gives everything up.
+func (l *Local) Close(ctx context.Context, cause error) error {
+	return errors.Join(l.coordinator.Stop(ctx, cause), l.parts.close(), l.store.Close())
+}
+
+func openLocalStore(ctx context.Context, dir string, owner store.Owner) (store.Store, error) {
+	if dir == "" {
+		return sqlite.OpenMemory(ctx)
+	}
+	if err := makeStateDir(dir); err != nil {
+		return nil, &heitan.Error{
+			Kind: heitan.Invalid, Msg: "make the folder for the state of runs", Err: err,
+			Hint: "choose another with --save, or keep no state with --no-save",
+		}
+	}
+	return sqlite.Open(ctx, sqlite.Options{Path: filepath.Join(dir, "heitan.db"), Owner: owner})
+}
+
+// makeStateDir makes a folder that version control leaves alone.
+func makeStateDir(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	ignore := filepath.Join(dir, ".gitignore")
+	if _, err := os.Stat(ignore); err == nil {
+		return nil
+	}
+	return os.WriteFile(ignore, []byte("*\n"), 0o644)
+}
+
+func hostname() string {
+	name, err := os.Hostname()
+	if err != nil {
+		return "unknown"
+	}
+	return name
+}

@@ -1,0 +1,235 @@
+package workflow
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/heitan/heitan/internal/diag"
+	"github.com/heitan/heitan/params"
+)
+
+// Linter finds what Digdag finds only when a task runs, or never.
+type Linter struct {
+	// Files are the project's, to see whether called files exist; nil leaves that out.
+	Files fs.FS
+	// Workflows are the names of the project's workflows.
+	Workflows []string
+	// Operators are the names of the operators there are, and IsOperator finds those
+	// that are not in the list; both nil leaves that out.
+	Operators  []string
+	IsOperator func(name string) bool
+	// Templates says what is wrong with the templates in a text; nil leaves that out.
+	Templates func(text string) []string
+	// NoSelfRetry are the operators that `_retry` does not repeat.
+	NoSelfRetry []string
+}
+
+// Lint returns the problems of a workflow that compiled.
+func (l Linter) Lint(w *Workflow) diag.List {
+	run := linting{Linter: l, called: make(map[string]bool)}
+	run.node(w.Root, "")
+	if w.SLA != nil {
+		run.node(w.SLA.Task, "")
+	}
+	run.problems.Sort()
+	return run.problems
+}
+
+type linting struct {
+	Linter
+	problems diag.List
+	called   map[string]bool // files that were looked into
+}
+
+func (l *linting) report(severity diag.Severity, pos params.Pos, code, message, hint string) {
+	l.problems = append(l.problems, diag.Diagnostic{Pos: pos, Severity: severity, Code: code, Message: message, Hint: hint})
+}
+
+// reservedKeys have a meaning on an operator's task.
+var reservedKeys = []string{
+	keyType, keyCommand, keyDo, keyElseDo, keyExport, keyRetry, keyError, keyCheck, keyParallel, keyBackground, keyAfter,
+	keyDisable, keySecrets, "_env", "_workdir",
+}
+
+// node looks at a node and all below it. dir is the folder its tasks work in.
+func (l *linting) node(n *Node, dir string) {
+	dir = workdirOf(n, dir)
+	if n.Group {
+		l.group(n)
+	} else {
+		l.operatorTask(n, dir)
+	}
+	l.templates(n.Config)
+	for _, key := range []string{keyDo, keyElseDo, keyError, keyCheck} {
+		l.generated(n, key, dir)
+	}
+	for _, c := range n.Children {
+		l.node(c, dir)
+	}
+}
+
+func workdirOf(n *Node, dir string) string {
+	v, _ := n.Export().Get("_workdir")
+	if text, ok := v.(string); ok && !strings.Contains(text, "$") {
+		return text
+	}
+	return dir
+}
+
+func (l *linting) group(n *Node) {
+	if _, ok := n.Check(); ok {
+		l.report(diag.Warning, n.Config.Pos(keyCheck), "ignored-key",
+			"_check has an effect on operator tasks only; on a group it is ignored", "put it on the group's last task")
+	}
+	if v, ok := n.Config.Get(keyRetry); ok {
+		if _, err := ParseRetry(v); err != nil {
+			hint := ""
+			if params.HasTemplate(v) {
+				hint = "the _retry of a group is never evaluated"
+			}
+			l.report(diag.Warning, n.Config.Pos(keyRetry), "ignored-key", "the retry setting is ignored: "+err.Error(), hint)
+		}
+	}
+}
+
+func (l *linting) operatorTask(n *Node, dir string) {
+	name, key, command := operatorOf(n.Config)
+	pos := n.Config.Pos(key)
+	l.knownOperator(name, pos)
+	for e := range n.Config.Entries() {
+		if strings.HasPrefix(e.Key, "_") && !slices.Contains(reservedKeys, e.Key) {
+			if near := diag.DidYouMean(e.Key, reservedKeys); near != "" {
+				l.report(diag.Warning, e.Pos, "unknown-key", fmt.Sprintf("%s has no meaning for heitan", e.Key), near)
+			}
+		}
+	}
+	if v, ok := n.Config.Get(keyRetry); ok {
+		if _, err := ParseRetry(v); err != nil && !params.HasTemplate(v) {
+			l.report(diag.Error, n.Config.Pos(keyRetry), "wrong-type", err.Error(), "")
+		} else if slices.Contains(l.NoSelfRetry, name) && !n.Config.Has(keyDo) {
+			l.report(diag.Warning, n.Config.Pos(keyRetry), "ignored-key",
+				fmt.Sprintf("_retry has no effect on %s>", name), "put the task into a group that has the _retry")
+		}
+	}
+	text, _ := command.(string)
+	static := text != "" && !strings.Contains(text, "$")
+	switch {
+	case name == "call" && static:
+		l.call(text, dir, pos)
+	case name == "require" && static && l.Workflows != nil && !n.Config.Has("project_name") && !n.Config.Has("project_id"):
+		if !slices.Contains(l.Workflows, text) {
+			l.report(diag.Warning, pos, "unknown-workflow", "there is no workflow "+text, diag.DidYouMean(text, l.Workflows))
+		}
+	case (name == "loop" || name == "for_each" || name == "for_range") && !n.Config.Has(keyDo):
+		l.report(diag.Error, pos, "missing-key", fmt.Sprintf("Parameter '_do' is required but not set at %s>", name), "")
+	case name == "if" && !n.Config.Has(keyDo) && !n.Config.Has(keyElseDo):
+		l.report(diag.Error, pos, "missing-key", "Both _do and _else_do are not specified.", "")
+	}
+}
+
+// operatorOf is the operator that a task's own keys name.
+func operatorOf(config *params.Object) (name, key string, command params.Value) {
+	if v, ok := config.Get(keyType); ok {
+		name, _ = v.(string)
+		command, _ = config.Get(keyCommand)
+		return name, keyType, command
+	}
+	for k, v := range config.All() {
+		if name, ok := strings.CutSuffix(k, ">"); ok {
+			return name, k, v
+		}
+	}
+	return "", "", nil
+}
+
+func (l *linting) knownOperator(name string, pos params.Pos) {
+	if l.Operators == nil || slices.Contains(l.Operators, name) || strings.Contains(name, "$") {
+		return
+	}
+	if l.IsOperator != nil && l.IsOperator(name) {
+		return
+	}
+	l.report(diag.Error, pos, "unknown-operator", "Unknown task type: "+name, diag.DidYouMean(name, l.Operators))
+}
+
+// generated compiles a body from which tasks are made at run time, and looks into it.
+func (l *linting) generated(n *Node, key, dir string) {
+	v, ok := n.Config.Get(key)
+	if !ok || v == nil {
+		return
+	}
+	c := &compiler{}
+	body := c.task(params.Entry{Key: "^sub", Value: v, Pos: n.Config.Pos(key)})
+	if key != keyError { // those were compiled with the workflow
+		l.problems = append(l.problems, c.problems...)
+	}
+	l.node(body, dir)
+}
+
+// call looks into a called file, once for each.
+func (l *linting) call(name, dir string, pos params.Pos) {
+	if l.Files == nil {
+		return
+	}
+	doc, err := LoadCalled(l.Files, dir, name)
+	if list, ok := err.(diag.List); ok { //nolint:errorlint // LoadCalled returns a List, never a wrapped one
+		for i := range list {
+			if list[i].Code == "file-not-found" && list[i].Pos.IsZero() {
+				list[i].Pos = pos
+			}
+		}
+		l.problems = append(l.problems, list...)
+		return
+	}
+	file := path.Join(dir, name)
+	if l.called[file] {
+		return
+	}
+	l.called[file] = true
+	c := &compiler{}
+	body := c.task(params.Entry{Key: "^sub", Value: doc, Pos: pos})
+	l.problems = append(l.problems, c.problems...)
+	l.node(body, dir)
+}
+
+// templates checks every text of a node's keys, but not what is evaluated later
+// as part of other tasks.
+func (l *linting) templates(config *params.Object) {
+	if l.Templates == nil || !config.HasTemplate() {
+		return
+	}
+	for e := range config.Entries() {
+		switch e.Key {
+		case keyDo, keyElseDo, keyError, keyCheck:
+		default:
+			l.templatesIn(e.Value, e.Pos)
+		}
+	}
+}
+
+func (l *linting) templatesIn(v params.Value, pos params.Pos) {
+	switch v := v.(type) {
+	case string:
+		for _, wrong := range l.Templates(v) {
+			l.report(diag.Error, pos, "bad-template", wrong, "")
+		}
+	case params.List:
+		for _, e := range v {
+			l.templatesIn(e, pos)
+		}
+	case *params.Object:
+		for e := range v.Entries() {
+			if e.Key == keyDo || e.Key == keyElseDo {
+				continue
+			}
+			at := e.Pos
+			if at.IsZero() {
+				at = pos
+			}
+			l.templatesIn(e.Value, at)
+		}
+	}
+}
