@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -136,7 +137,7 @@ func check(env Env, o *checkOptions, settings config.Config) (*checked, diag.Lis
 			return nil, nil, err
 		}
 	}
-	registry, err := server.Operators(settings)
+	registry, err := server.Operators(context.Background(), settings, env.Environ)
 	if err != nil {
 		return nil, nil, err
 	}

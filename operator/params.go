@@ -53,15 +53,21 @@ func (p *Params) Command() (params.Value, bool) { return p.Get("_command") }
 // CommandText is the text behind `type>:`, which is required.
 func (p *Params) CommandText() string { return p.String("_command") }
 
-// Get is the value of a key. Null counts as missing.
+// Get is the value of a key. Null counts as missing. A map that stands among the
+// defaults too is merged over it.
 func (p *Params) Get(key string) (params.Value, bool) {
 	p.used[key] = true
-	for _, in := range [...]*params.Object{p.all, p.defaults} {
-		if v, ok := in.Get(key); ok && v != nil {
-			return v, true
+	v, _ := p.all.Get(key)
+	otherwise, _ := p.defaults.Get(key)
+	if v == nil {
+		return otherwise, otherwise != nil
+	}
+	if above, ok := v.(*params.Object); ok {
+		if below, ok := otherwise.(*params.Object); ok {
+			return below.Merge(above), true
 		}
 	}
-	return nil, false
+	return v, true
 }
 
 // Pos is where a key was written, if it was.

@@ -56,7 +56,6 @@ type Local struct {
 
 	coordinator *coordinator.Coordinator
 	store       store.Store
-	parts       *parts
 }
 
 // OpenLocal builds a Local. Close ends it.
@@ -67,7 +66,12 @@ func OpenLocal(ctx context.Context, o LocalOptions) (*Local, error) {
 		return nil, err
 	}
 	required := &sessions{store: s}
-	parts, err := newParts(o.Settings, s, required, o.Log)
+	templates := expr.New(expr.Options{Now: o.Now})
+	limits := engine.DefaultLimits()
+	operators, err := newOperators(ctx, surroundings{
+		settings: o.Settings, templates: templates, environ: o.Environ,
+		store: s, sessions: required, limits: limits, log: o.Log,
+	})
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -75,11 +79,11 @@ func OpenLocal(ctx context.Context, o LocalOptions) (*Local, error) {
 		Store:          s,
 		Owner:          owner,
 		LeaseTime:      localLease,
-		Operators:      parts.operators,
-		Templates:      expr.New(expr.Options{Now: o.Now}),
+		Operators:      operators,
+		Templates:      templates,
 		Secrets:        secrets.NewLocal(o.Settings, o.SecretsDir),
 		Environ:        o.Environ,
-		Limits:         parts.limits,
+		Limits:         limits,
 		MaxInvocations: o.Threads,
 		DryRun:         o.DryRun,
 		Now:            o.Now,
@@ -91,12 +95,12 @@ func OpenLocal(ctx context.Context, o LocalOptions) (*Local, error) {
 		Store: s, Coordinator: c, Now: o.Now,
 		Dir: o.Dir, Project: o.Project, Params: o.Params,
 	}
-	return &Local{Runs: required.runs, coordinator: c, store: s, parts: parts}, nil
+	return &Local{Runs: required.runs, coordinator: c, store: s}, nil
 }
 
 // Close stops what runs, with a cause that operators see, and gives everything up.
 func (l *Local) Close(ctx context.Context, cause error) error {
-	return errors.Join(l.coordinator.Stop(ctx, cause), l.parts.close(), l.store.Close())
+	return errors.Join(l.coordinator.Stop(ctx, cause), l.store.Close())
 }
 
 func openLocalStore(ctx context.Context, dir string, owner store.Owner) (store.Store, error) {

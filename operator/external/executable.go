@@ -60,8 +60,9 @@ func (e *executable) Cleanup(ctx context.Context, req *operator.Request) error {
 	if state(req).Len() == 0 {
 		return nil
 	}
+	// The token stays the same, so that a start ends what an earlier heitan may have
+	// left of the operator.
 	after := *req
-	after.Token += "-cleanup"
 	after.Checkpoint = req.Checkpoint.Without(operator.RunKey)
 	after.SaveCheckpoint = func(context.Context, *params.Object) error { return nil } // the task is over
 	ended, err := e.call(ctx, &after, actionCleanup)

@@ -14,8 +14,7 @@ var python = language{
 	title:   "Python",
 	runner:  command.File{Name: "runner.py", Data: pythonRunner},
 	script:  "script.py",
-	invoke:  func(t task, _ bool) []string { return pythonOf(t) },
-	more:    func(task) []string { return nil },
+	invoke:  func(t task, _ bool) (before, after []string) { return pythonOf(t), nil },
 	explain: explainPython,
 	missing: "py> needs Python 3.8 or newer; name the interpreter with `python:`, for example `python: python3`",
 }

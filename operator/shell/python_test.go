@@ -192,7 +192,7 @@ func TestPythonErrorShowsInTheLogToo(t *testing.T) {
 
 func TestPythonOutputsAreMergedInOrder(t *testing.T) {
 	t.Parallel()
-	d := runPython(t, testenv.Need(t, testenv.Python), `{"_command": "jobs.streams"}`).succeed(t)
+	d := runPython(t, testenv.Need(t, testenv.Python), `{"_command": "jobs.streams", "_env": {"PYTHONUNBUFFERED": ""}}`).succeed(t)
 	if diff := cmp.Diff("out 1\nerr 1\nout 2\n", d.record.Output()); diff != "" {
 		t.Error(diff)
 	}

@@ -280,7 +280,7 @@ arrange_path()
 if __name__ == "__main__":
     the_env.params = read_params(sys.argv[2])
     # The task may change its working directory.
-    main(the_env, sys.argv[1], sys.argv[3])
+    main(the_env, sys.argv[1], os.path.abspath(sys.argv[3]))
 elif __name__ == "__mp_main__":
     # A process that multiprocessing has started imports this file too.
     the_env.params = read_params(sys.argv[2])

@@ -23,11 +23,9 @@ type language struct {
 	title  string // "Python"
 	runner command.File
 	script string // name of the file that holds an inline script
-	// invoke is the interpreter's command line up to the script. plain means that
-	// the script is the user's own, not the runner.
-	invoke func(t task, plain bool) []string
-	// more are arguments for the runner behind those that all languages have.
-	more func(t task) []string
+	// invoke is the interpreter's command line up to the script, which is the runner
+	// if the task names what to call, and what follows the script's own arguments.
+	invoke func(t task, named bool) (before, after []string)
 	// explain adds what a script reported to the message that it failed.
 	explain func(message string, r report) string
 	missing string // hint for when the interpreter cannot be started
@@ -46,11 +44,7 @@ func (s script) plan(_ context.Context, t task) (command.Plan, error) {
 	} else {
 		file = command.File{Name: s.script, Data: []byte(t.params.String("script"))}
 	}
-	line := s.invoke(t, !named)
-	var more []string
-	if named {
-		more = s.more(t)
-	}
+	before, after := s.invoke(t, named)
 	if err := t.params.Err(); err != nil {
 		f := operator.AsFailure(err)
 		if f.Hint == "" && !named {
@@ -62,7 +56,7 @@ func (s script) plan(_ context.Context, t task) (command.Plan, error) {
 		Files: []command.File{file, {Name: inputFile, Data: params.AppendJSON(nil, params.Of("params", t.seen))}},
 		Command: func(scratch string) []string {
 			files := []string{filepath.Join(scratch, inputFile), filepath.Join(scratch, outputFile)}
-			return slices.Concat(line, []string{filepath.Join(scratch, file.Name)}, args, files, more)
+			return slices.Concat(before, []string{filepath.Join(scratch, file.Name)}, args, files, after)
 		},
 		Env:     t.env,
 		Missing: s.missing,

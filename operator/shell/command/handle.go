@@ -19,13 +19,13 @@ func (x *execution) attach(ctx context.Context) (found bool, err error) {
 	}
 	p := operator.NewParams(saved, saved)
 	handle := runner.Handle{Runner: p.String("runner"), Version: int(p.Int("version")), State: p.String("state")}
-	workspace := p.String("workspace")
+	name, workspace := p.String("place"), p.String("workspace")
 	if err := p.Err(); err != nil {
 		return false, fmt.Errorf("read checkpoint: %w", err)
 	}
-	by, ok := x.runners[handle.Runner]
+	by, ok := x.runners[name]
 	if !ok {
-		return false, operator.Runtimef("the command was started by the runner %s, which this heitan does not have", handle.Runner)
+		return false, operator.Runtimef("the command was started by the runner %s, which this heitan does not have", name)
 	}
 	x.scratch = scratchOf(workspace, x.req.Token)
 	run, err := by.Attach(ctx, handle, x.req.Output)
@@ -45,7 +45,7 @@ func (x *execution) attach(ctx context.Context) (found bool, err error) {
 	// A process that cannot be found may be one of another machine, whose heitan
 	// ended it when the attempt was taken over. Starting the token again ends what
 	// is left of it on this machine.
-	if errors.Is(err, runner.ErrLost) || handle.Runner == Process {
+	if errors.Is(err, runner.ErrLost) || name == Process {
 		x.lost = true
 		x.removeScratch()
 		return false, err
@@ -61,6 +61,7 @@ func (x *execution) saveHandle(ctx context.Context) {
 		"runner", handle.Runner,
 		"version", int64(handle.Version),
 		"state", handle.State,
+		"place", x.place.Runner,
 		"workspace", x.req.Workspace.Root,
 	)
 	err := x.req.SaveCheckpoint(ctx, x.req.Checkpoint.With(operator.RunKey, saved))

@@ -82,54 +82,57 @@ func (s *scratch) seenFrom(dir string) string {
 
 // fill makes the folder and writes the files. What an earlier command left there
 // is removed, unless it ran in a container: that one may be found again.
-//
-// The user of a container is often another one than heitan's, so there everybody
-// may read the files and add to them. Whoever must not see them must be kept out
-// of the workspace.
 func (s *scratch) fill(files []File, contained bool) error {
-	dirMode, fileMode := fs.FileMode(0o700), fs.FileMode(0o600)
-	if contained {
-		dirMode, fileMode = 0o777, 0o644
-	}
 	return s.within(func(root *os.Root) error {
 		if !s.temp {
-			if err := makeDir(root, s.dir, dirMode, contained); err != nil {
+			if err := makeDir(root, s.dir, contained); err != nil {
 				return err
 			}
 		}
 		for _, file := range files {
-			name := path.Join(s.dir, file.Name)
-			if err := root.WriteFile(name, file.Data, fileMode); err != nil {
+			if err := root.WriteFile(path.Join(s.dir, file.Name), file.Data, 0o600); err != nil {
 				return err
 			}
-			if err := root.Chmod(name, fileMode); err != nil { // whatever the umask is
-				return err
-			}
+		}
+		if contained {
+			return s.openUp(root, files)
 		}
 		return nil
 	})
 }
 
-func makeDir(root *os.Root, dir string, mode fs.FileMode, keep bool) error {
-	err := root.Mkdir(dir, mode)
+func makeDir(root *os.Root, dir string, keep bool) error {
+	err := root.Mkdir(dir, 0o700)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		if err := makeScratchParent(root); err != nil {
 			return err
 		}
-		err = root.Mkdir(dir, mode)
+		return root.Mkdir(dir, 0o700)
 	case errors.Is(err, fs.ErrExist) && keep:
-		err = nil
+		return nil
 	case errors.Is(err, fs.ErrExist):
 		if err := root.RemoveAll(dir); err != nil {
 			return err
 		}
-		err = root.Mkdir(dir, mode)
+		return root.Mkdir(dir, 0o700)
 	}
-	if err != nil {
+	return err
+}
+
+// openUp lets everybody read the files and add to them, because the user of a
+// container is often another one than heitan's. Whoever must not see them must be
+// kept out of the workspace.
+func (s *scratch) openUp(root *os.Root, files []File) error {
+	if err := root.Chmod(s.dir, 0o777); err != nil {
 		return err
 	}
-	return root.Chmod(dir, mode) // whatever the umask is
+	for _, file := range files {
+		if err := root.Chmod(path.Join(s.dir, file.Name), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // makeScratchParent makes the folder with a .gitignore of its own, so that nobody

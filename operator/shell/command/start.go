@@ -30,11 +30,14 @@ func (x *execution) start(ctx context.Context, plan Plan) error {
 		Container:  x.place.Container,
 		Labels:     labels(x.req.Task),
 	}, x.req.Output)
-	if err == nil {
+	switch {
+	case err == nil:
 		return nil
-	}
-	if ctx.Err() != nil {
-		return context.Cause(ctx) // the scratch folder stays, for the start may have happened
+	case errors.Is(context.Cause(ctx), operator.ErrHandover):
+		return context.Cause(ctx) // the start may have happened, and then needs its files
+	case ctx.Err() != nil:
+		x.removeScratch()
+		return context.Cause(ctx)
 	}
 	x.removeScratch()
 	return x.startFailure(err, plan)

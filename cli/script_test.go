@@ -1,0 +1,64 @@
+package cli_test
+
+import (
+	"flag"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	_ "time/tzdata"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/heitan/heitan/cli"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected output in scripts")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"heitan": func() { os.Exit(cli.Main(cli.System())) },
+	})
+}
+
+// TestScripts runs every script below testdata: a session of commands with its
+// files and what they must print. A script's name and first comment say which
+// behaviour it shows. Folders are suites: `commands` for the command line itself,
+// `language` for Digdag's workflow language, a folder for each section of it,
+// `operators` for what tasks do.
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	for _, dir := range scriptFolders(t) {
+		t.Run(filepath.ToSlash(strings.TrimPrefix(dir, "testdata"+string(filepath.Separator))), func(t *testing.T) {
+			t.Parallel()
+			testscript.Run(t, testscript.Params{
+				Dir:                 dir,
+				UpdateScripts:       *update,
+				RequireExplicitExec: true,
+				RequireUniqueNames:  true,
+				Setup: func(env *testscript.Env) error {
+					env.Setenv("HOME", filepath.Join(env.WorkDir, ".home"))
+					env.Setenv("TZ", "UTC")
+					return nil
+				},
+			})
+		})
+	}
+}
+
+func scriptFolders(t *testing.T) []string {
+	var dirs []string
+	err := filepath.WalkDir("testdata", func(path string, e fs.DirEntry, err error) error {
+		if err == nil && e.IsDir() {
+			if scripts, _ := filepath.Glob(filepath.Join(path, "*.txtar")); len(scripts) > 0 {
+				dirs = append(dirs, path)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dirs
+}
