@@ -37,6 +37,7 @@ type Attempt struct {
 	def   Definition
 	tasks []*task // by id - 1
 	flags heitan.AttemptFlags
+	idle  bool // restored, and nothing was commanded since
 
 	// While an event is applied:
 	now      time.Time
@@ -50,7 +51,7 @@ type Attempt struct {
 // New starts an attempt of a workflow.
 func New(root *workflow.Node, def Definition, now time.Time) (*Attempt, Changes, error) {
 	a := &Attempt{def: def, now: now}
-	if err := a.room(root.Size(), 1); err != nil {
+	if err := a.room(root.Size(), levels(root)); err != nil {
 		return nil, Changes{}, err
 	}
 	t := a.add(nil, root)
@@ -142,7 +143,7 @@ func (a *Attempt) change(t *task) *task {
 func (a *Attempt) move(t *task, to heitan.TaskState) {
 	was := t.State.Active()
 	a.change(t).State = to
-	t.dispatched = t.dispatched && (to == heitan.TaskReady || to == heitan.TaskRunning)
+	t.RetryAt = time.Time{}
 	if t.parent == nil || was == to.Active() {
 		return
 	}
@@ -157,7 +158,7 @@ func (a *Attempt) command(c Command) { a.commands = append(a.commands, c) }
 
 func (a *Attempt) dispatch(t *task, d Dispatch) {
 	d.Task = t.ID
-	t.dispatched = true
+	t.cleaning = d.Cleanup
 	a.command(d)
 }
 

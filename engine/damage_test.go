@@ -54,6 +54,10 @@ func TestDamagedTasksAreRefused(t *testing.T) {
 			tasks[2].Upstreams = []heitan.TaskID{1}
 			return tasks
 		}, "stored tasks are damaged: task 3 waits for 1"},
+		{"a task that waits for others in no order", func(tasks []engine.Task) []engine.Task {
+			tasks[4].Upstreams = []heitan.TaskID{4, 3}
+			return tasks
+		}, "stored tasks are damaged: task 5 waits for 3"},
 		{"a task that waits for nobody", func(tasks []engine.Task) []engine.Task {
 			tasks[2].Upstreams = nil
 			return tasks

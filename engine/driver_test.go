@@ -17,7 +17,9 @@ import (
 type driver struct {
 	def   engine.Definition
 	state *engine.Attempt // in memory, lost in a crash
+	twin  *engine.Attempt // restored from the same tasks at some time, or nil
 	now   time.Time
+	tasks []engine.Task // of state, when last looked at
 
 	durable []engine.Task
 	flags   heitan.AttemptFlags
@@ -32,6 +34,8 @@ type driver struct {
 
 	warnings []string                         // for the attempt's log, since somebody looked
 	finishes int                              // Finish commands carried out
+	answers  int                              // that invocations gave
+	careless bool                             // invariants are not checked
 	limits   map[heitan.TaskID]int            // the retries that answers allowed
 	used     map[heitan.TaskID][]heitan.Usage // what answers told
 }
@@ -55,12 +59,12 @@ func begin(root *workflow.Node, def engine.Definition, now time.Time) (*driver, 
 		return nil, err
 	}
 	d.state = state
-	return d, d.note(changes, nil)
+	return d, d.note(changes)
 }
 
 // forget loses everything that is only in memory.
 func (d *driver) forget() {
-	d.state, d.commands, d.queue = nil, nil, nil
+	d.state, d.twin, d.commands, d.queue = nil, nil, nil, nil
 	d.pending = make(map[heitan.TaskID]engine.Task)
 	d.calls = make(map[heitan.TaskID]*call)
 	d.timers = make(map[heitan.TaskID]time.Time)
@@ -71,15 +75,45 @@ var errRejected = errors.New("rejected")
 
 // apply gives an event to the engine.
 func (d *driver) apply(event engine.Event) error {
-	before, flags := d.state.Tasks(), d.state.Flags()
+	flags := d.state.Flags()
 	changes, err := d.state.Apply(event, d.now)
 	if err == nil {
-		return d.note(changes, before)
+		return errors.Join(d.mirror(event, changes), d.note(changes))
 	}
-	if i := firstDifference(before, d.state.Tasks()); i >= 0 || d.state.Flags() != flags {
+	if i := firstDifference(d.tasks, d.state.Tasks()); i >= 0 || d.state.Flags() != flags {
 		return fmt.Errorf("%T was rejected (%w) and yet changed task %d", event, err, i+1)
 	}
 	return fmt.Errorf("%w: %w", errRejected, err)
+}
+
+// restoreTwin makes an attempt from the tasks as they are now. From then on it
+// is told every event, too.
+func (d *driver) restoreTwin() error {
+	twin, err := engine.Restore(d.state.Tasks(), d.state.Flags(), d.def)
+	if err != nil {
+		return err
+	}
+	twin.Resume()
+	d.twin = twin
+	return nil
+}
+
+// mirror checks that an attempt that was restored has the same future as the one
+// that was not.
+func (d *driver) mirror(event engine.Event, changes engine.Changes) error {
+	if d.twin == nil {
+		return nil
+	}
+	twins, err := d.twin.Apply(event, d.now)
+	switch i := firstDifference(changes.Tasks, twins.Tasks); {
+	case err != nil:
+		return fmt.Errorf("same future: a restored attempt rejects an event: %w", err)
+	case i >= 0:
+		return fmt.Errorf("same future: %T changes another task in a restored attempt than %d", event, i+1)
+	case twins.Flags != changes.Flags || !slices.Equal(twins.Commands, changes.Commands) || !slices.Equal(twins.Warnings, changes.Warnings):
+		return fmt.Errorf("same future: %T gives %v, and %v in a restored attempt", event, changes.Commands, twins.Commands)
+	}
+	return nil
 }
 
 // answer gives the event to the engine with which an invocation ends.
@@ -99,13 +133,14 @@ func (d *driver) answer(event engine.Event) error {
 		return fmt.Errorf("task %d was not invoked", id)
 	}
 	delete(d.calls, id)
+	d.answers++
 	d.used[id] = append(d.used[id], usage)
 	d.limits[id] = max(d.limits[id], limit)
 	return d.apply(event)
 }
 
 // note keeps what an event did until it is made durable.
-func (d *driver) note(changes engine.Changes, before []engine.Task) error {
+func (d *driver) note(changes engine.Changes) error {
 	for _, t := range changes.Tasks {
 		d.pending[t.ID] = t
 	}
@@ -113,7 +148,12 @@ func (d *driver) note(changes engine.Changes, before []engine.Task) error {
 	for _, w := range changes.Warnings {
 		d.warnings = append(d.warnings, d.name(w.Task)+": "+w.Message)
 	}
-	return broken(moment{driver: d, before: before, changes: changes, after: d.state.Tasks()})
+	before := d.tasks
+	d.tasks = d.state.Tasks()
+	if d.careless {
+		return nil
+	}
+	return broken(moment{driver: d, before: before, changes: changes, after: d.tasks})
 }
 
 // commit makes durable what is pending; its commands may be carried out then.
@@ -171,7 +211,7 @@ func (d *driver) crash() error {
 	if len(changes.Tasks) > 0 {
 		return fmt.Errorf("resuming changed %d tasks", len(changes.Tasks))
 	}
-	return d.note(changes, d.state.Tasks())
+	return d.note(changes)
 }
 
 // restore rebuilds the attempt from the durable tasks, not yet going on.
@@ -182,8 +222,11 @@ func (d *driver) restore() error {
 		d.used[t.ID] = []heitan.Usage{t.Usage}
 	}
 	state, err := engine.Restore(slices.Clone(d.durable), d.flags, d.def)
-	d.state = state
-	return err
+	if err != nil {
+		return err
+	}
+	d.state, d.tasks = state, state.Tasks()
+	return nil
 }
 
 func (d *driver) name(id heitan.TaskID) string {

@@ -20,7 +20,7 @@ func (p *play) expect(tasks string) *play {
 	p.t.Helper()
 	var shown []string
 	for _, t := range p.state.Tasks() {
-		shown = append(shown, show(t))
+		shown = append(shown, show(&t))
 	}
 	diff(p.t, "tasks", lines(tasks), shown)
 	return p
@@ -95,7 +95,7 @@ func (p *play) count(name string, want int) *play {
 	return p
 }
 
-func show(t engine.Task) string {
+func show(t *engine.Task) string {
 	words := []string{t.FullName, t.State.String()}
 	if t.Retries > 0 {
 		words = append(words, fmt.Sprintf("retries=%d", t.Retries))

@@ -52,7 +52,8 @@ var attemptInvariants = []invariant{
 		if s.tasks[0].State.Done() {
 			return nil
 		}
-		for _, t := range s.tasks {
+		for i := range s.tasks {
+			t := &s.tasks[i]
 			if running(t.State) || waiting(t.State) {
 				return nil
 			}
@@ -88,7 +89,8 @@ var attemptInvariants = []invariant{
 		if !m.driver.state.Flags().Has(heitan.AttemptCancelRequested) {
 			return nil
 		}
-		for _, t := range s.tasks {
+		for i := range s.tasks {
+			t := &s.tasks[i]
 			switch {
 			case t.State.Done() && t.Flags.Has(heitan.CancelRequested) != (t.State == heitan.TaskCanceled),
 				!t.State.Done() && !t.Flags.Has(heitan.CancelRequested):
@@ -101,7 +103,8 @@ var attemptInvariants = []invariant{
 		if m.driver.state.Flags().Has(heitan.AttemptCancelRequested) {
 			return nil
 		}
-		for _, t := range s.tasks {
+		for i := range s.tasks {
+			t := &s.tasks[i]
 			if t.State == heitan.TaskCanceled || t.Flags.Has(heitan.CancelRequested) {
 				return fmt.Errorf("task %d is %s with flags %b", t.ID, t.State, t.Flags)
 			}

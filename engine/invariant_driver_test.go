@@ -12,13 +12,13 @@ import (
 
 // driverInvariants hold between an attempt and what its driver was told.
 var driverInvariants = []invariant{
-	{name: "dispatched", says: "every ready or running task has an invocation outstanding, and no other task has", task: func(m moment, _ snapshot, t engine.Task) error {
+	{name: "dispatched", says: "every ready or running task has an invocation outstanding, and no other task has", task: func(m moment, _ snapshot, t *engine.Task) error {
 		if running(t.State) != m.driver.dispatched(t.ID) {
 			return fmt.Errorf("dispatched is %t", m.driver.dispatched(t.ID))
 		}
 		return nil
 	}},
-	{name: "timed", says: "every waiting task has a timer", task: func(m moment, _ snapshot, t engine.Task) error {
+	{name: "timed", says: "every waiting task has a timer", task: func(m moment, _ snapshot, t *engine.Task) error {
 		if waiting(t.State) && !m.driver.timed(t.ID) {
 			return errors.New("no timer is set")
 		}
@@ -43,13 +43,13 @@ var driverInvariants = []invariant{
 		}
 		return nil
 	}},
-	{name: "retries are limited", says: "a task is tried again no more often than its setting, or the operator's, allows", task: func(m moment, _ snapshot, t engine.Task) error {
-		if allowed := max(m.driver.limits[t.ID], groupRetry(t).Limit); t.Retries > allowed {
+	{name: "retries are limited", says: "a task is tried again no more often than its setting, or the operator's, allows", task: func(m moment, _ snapshot, t *engine.Task) error {
+		if allowed := max(m.driver.limits[t.ID], groupRetry(t.Config).Limit); t.Retries > allowed {
 			return fmt.Errorf("%d retries of %d", t.Retries, allowed)
 		}
 		return nil
 	}},
-	{name: "usage adds up", says: "a task's usage is that of all its answers", task: func(m moment, _ snapshot, t engine.Task) error {
+	{name: "usage adds up", says: "a task's usage is that of all its answers", task: func(m moment, _ snapshot, t *engine.Task) error {
 		var sum heitan.Usage
 		for _, u := range m.driver.used[t.ID] {
 			sum = sum.Add(u)
@@ -72,9 +72,9 @@ var driverInvariants = []invariant{
 }
 
 // groupRetry is the retry that a task's failed children lead to.
-func groupRetry(t engine.Task) workflow.Retry {
-	node := workflow.Node{Config: t.Config}
-	setting, ok := t.Config.Get("_retry")
+func groupRetry(config *params.Object) workflow.Retry {
+	node := workflow.Node{Config: config}
+	setting, ok := config.Get("_retry")
 	if !ok {
 		setting, _ = node.Export().Get("_retry")
 	}
@@ -107,7 +107,8 @@ func sameWhenRestored(d *driver) error {
 		return fmt.Errorf("task %d differs when restored", i+1)
 	}
 	s := snapshotOf(tasks)
-	for _, t := range tasks {
+	for i := range tasks {
+		t := &tasks[i]
 		if err := sameParams(d, s, t.ID); err != nil {
 			return err
 		}

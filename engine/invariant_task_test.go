@@ -11,7 +11,7 @@ import (
 
 // taskInvariants hold for every task.
 var taskInvariants = []invariant{
-	{name: "ids grow", says: "a task's id is larger than its parent's and those of the siblings it waits for", task: func(_ moment, s snapshot, t engine.Task) error {
+	{name: "ids grow", says: "a task's id is larger than its parent's and those of the siblings it waits for", task: func(_ moment, s snapshot, t *engine.Task) error {
 		if t.Parent >= t.ID {
 			return fmt.Errorf("its parent is %d", t.Parent)
 		}
@@ -22,7 +22,7 @@ var taskInvariants = []invariant{
 		}
 		return nil
 	}},
-	{name: "names nest", says: "a full name is the parent's with one more name", task: func(_ moment, s snapshot, t engine.Task) error {
+	{name: "names nest", says: "a full name is the parent's with one more name", task: func(_ moment, s snapshot, t *engine.Task) error {
 		if t.Parent == 0 {
 			return nil
 		}
@@ -32,7 +32,7 @@ var taskInvariants = []invariant{
 		}
 		return nil
 	}},
-	{name: "turn", says: "a task leaves blocked only when its parent is planned and all upstream siblings succeeded", task: func(m moment, s snapshot, t engine.Task) error {
+	{name: "turn", says: "a task leaves blocked only when its parent is planned and all upstream siblings succeeded", task: func(m moment, s snapshot, t *engine.Task) error {
 		old, existed := m.old(t)
 		if t.State == heitan.TaskBlocked || existed && old.State != heitan.TaskBlocked {
 			return nil
@@ -48,24 +48,25 @@ var taskInvariants = []invariant{
 		}
 		return nil
 	}},
-	{name: "no needless wait", says: "a task stays blocked only while its parent is not planned or an upstream sibling has not succeeded", task: func(_ moment, s snapshot, t engine.Task) error {
+	{name: "no needless wait", says: "a task stays blocked only while its parent is not planned or an upstream sibling has not succeeded", task: func(_ moment, s snapshot, t *engine.Task) error {
 		if t.State == heitan.TaskBlocked && s.task(t.Parent).State == heitan.TaskPlanned && s.open(t) {
 			return errors.New("nothing holds it back")
 		}
 		return nil
 	}},
-	{name: "finished is final", says: "a finished task changes no more, except that a retry may mark it as replaced", task: func(m moment, _ snapshot, t engine.Task) error {
+	{name: "finished is final", says: "a finished task changes no more, except that a retry may mark it as replaced", task: func(m moment, _ snapshot, t *engine.Task) error {
 		old, existed := m.old(t)
 		if !existed || !old.State.Done() {
 			return nil
 		}
-		old.Flags |= t.Flags & heitan.Superseded
-		if !same(old, t) {
+		replaced := *old
+		replaced.Flags |= t.Flags & heitan.Superseded
+		if !same(&replaced, t) {
 			return fmt.Errorf("it was %s", old.State)
 		}
 		return nil
 	}},
-	{name: "replaced by a retry", says: "only a retry of the parent replaces a task, which has ended or never began", task: func(m moment, s snapshot, t engine.Task) error {
+	{name: "replaced by a retry", says: "only a retry of the parent replaces a task, which has ended or never began", task: func(m moment, s snapshot, t *engine.Task) error {
 		if !t.Flags.Has(heitan.Superseded) {
 			return nil
 		}
@@ -74,53 +75,53 @@ var taskInvariants = []invariant{
 		}
 		return nil
 	}},
-	{name: "groups do not run", says: "a group is never handed to an operator", task: func(_ moment, _ snapshot, t engine.Task) error {
+	{name: "groups do not run", says: "a group is never handed to an operator", task: func(_ moment, _ snapshot, t *engine.Task) error {
 		if t.Group && (running(t.State) || t.State == heitan.TaskRetryWaiting) {
 			return errors.New("it is a group")
 		}
 		return nil
 	}},
-	{name: "planned waits for children", says: "a task is planned only while a child of it can move", task: func(_ moment, s snapshot, t engine.Task) error {
+	{name: "planned waits for children", says: "a task is planned only while a child of it can move", task: func(_ moment, s snapshot, t *engine.Task) error {
 		if t.State != heitan.TaskPlanned {
 			return nil
 		}
-		for _, c := range s.current(t) {
+		for c := range s.current(t) {
 			if c.State.Active() {
 				return nil
 			}
 		}
 		return errors.New("no child can move")
 	}},
-	{name: "end after children", says: "a task ends, or is retried, only after all its children that could move", task: func(_ moment, s snapshot, t engine.Task) error {
+	{name: "end after children", says: "a task ends, or is retried, only after all its children that could move", task: func(_ moment, s snapshot, t *engine.Task) error {
 		if !t.State.Done() && t.State != heitan.TaskGroupRetryWaiting {
 			return nil
 		}
-		for _, c := range s.below(t) {
+		for c := range s.below(t) {
 			if c.State.Active() {
 				return fmt.Errorf("its child %d is %s", c.ID, c.State)
 			}
 		}
 		return nil
 	}},
-	{name: "success of all", says: "all children of a successful task succeeded, but those that a retry replaced", task: func(_ moment, s snapshot, t engine.Task) error {
+	{name: "success of all", says: "all children of a successful task succeeded, but those that a retry replaced", task: func(_ moment, s snapshot, t *engine.Task) error {
 		if t.State != heitan.TaskSuccess {
 			return nil
 		}
-		for _, c := range s.current(t) {
+		for c := range s.current(t) {
 			if c.State != heitan.TaskSuccess {
 				return fmt.Errorf("its child %d is %s", c.ID, c.State)
 			}
 		}
 		return nil
 	}},
-	{name: "failure has a cause", says: "group_error means that a child failed, error that the task itself did", task: func(_ moment, s snapshot, t engine.Task) error {
+	{name: "failure has a cause", says: "group_error means that a child failed, error that the task itself did", task: func(_ moment, s snapshot, t *engine.Task) error {
 		switch t.State {
 		case heitan.TaskError:
 			if t.Error == nil {
 				return errors.New("it has no error")
 			}
 		case heitan.TaskGroupError:
-			for _, c := range s.current(t) {
+			for c := range s.current(t) {
 				if c.State.Failed() {
 					return nil
 				}
@@ -130,7 +131,7 @@ var taskInvariants = []invariant{
 		}
 		return nil
 	}},
-	{name: "delayed failure", says: "a task whose _error tasks run cannot succeed", task: func(_ moment, _ snapshot, t engine.Task) error {
+	{name: "delayed failure", says: "a task whose _error tasks run cannot succeed", task: func(_ moment, _ snapshot, t *engine.Task) error {
 		switch {
 		case t.State == heitan.TaskPlanned || t.State == heitan.TaskCanceled:
 		case t.Flags.Has(heitan.DelayedError) && t.State != heitan.TaskError,
@@ -139,13 +140,13 @@ var taskInvariants = []invariant{
 		}
 		return nil
 	}},
-	{name: "retry time", says: "a task has a retry time exactly while it waits", task: func(_ moment, _ snapshot, t engine.Task) error {
+	{name: "retry time", says: "a task has a retry time exactly while it waits", task: func(_ moment, _ snapshot, t *engine.Task) error {
 		if t.RetryAt.IsZero() == waiting(t.State) {
 			return fmt.Errorf("its retry time is %s", t.RetryAt)
 		}
 		return nil
 	}},
-	{name: "skipped never ran", says: "a task that counts as done by an earlier attempt was never started", task: func(_ moment, _ snapshot, t engine.Task) error {
+	{name: "skipped never ran", says: "a task that counts as done by an earlier attempt was never started", task: func(_ moment, _ snapshot, t *engine.Task) error {
 		if t.Flags.Has(heitan.Skipped) && (running(t.State) || !t.Started.IsZero()) {
 			return fmt.Errorf("it was started at %s", t.Started)
 		}

@@ -21,7 +21,7 @@ type moment struct {
 type invariant struct {
 	name    string
 	says    string
-	task    func(m moment, s snapshot, t engine.Task) error
+	task    func(m moment, s snapshot, t *engine.Task) error
 	attempt func(m moment, s snapshot) error
 }
 
@@ -45,7 +45,8 @@ func (i invariant) check(m moment, s snapshot) error {
 		}
 		return nil
 	}
-	for _, t := range s.tasks {
+	for n := range s.tasks {
+		t := &s.tasks[n]
 		if err := i.task(m, s, t); err != nil {
 			return fmt.Errorf("%s (%s): task %d %s, %s: %w", i.name, i.says, t.ID, t.FullName, t.State, err)
 		}
@@ -54,11 +55,11 @@ func (i invariant) check(m moment, s snapshot) error {
 }
 
 // old is the task before the event, and whether there was one.
-func (m moment) old(t engine.Task) (engine.Task, bool) {
+func (m moment) old(t *engine.Task) (*engine.Task, bool) {
 	if int(t.ID) > len(m.before) {
-		return engine.Task{}, false
+		return nil, false
 	}
-	return m.before[t.ID-1], true
+	return &m.before[t.ID-1], true
 }
 
 // wasKilled reports whether the attempt had been killed before the event.

@@ -79,7 +79,7 @@ func TestTaskLimit(t *testing.T) {
 +b: {echo>: b}
 +c: {fail>: c}`, func(p *play) {
 			p.succeed("+wf+a", "+wf+b").fail("+wf+c", "c").does("dispatch +wf^failure-alert")
-			p.succeed("+wf^failure-alert").ends("error")
+			p.succeed("+wf^failure-alert").is(heitan.TaskSuccess, "+wf^failure-alert").ends("error")
 		}},
 		{"copies of a retried group count", `+g: {_retry: 2, +a: {fail>: a}}`, func(p *play) {
 			p.fail("+wf+g+a", "a").elapse(0).fail("+wf+g+a", "a").elapse(0)

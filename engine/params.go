@@ -32,13 +32,17 @@ func (a *Attempt) params(t *task) *params.Object {
 }
 
 // inner is what a task's children inherit before any of them has run: what the
-// task itself inherits, its exports, and what it stored itself.
+// task itself inherits, its exports, and what it stored itself. That changes no
+// more while the task is planned.
 func (a *Attempt) inner(t *task) *params.Object {
-	if t.view == nil {
-		doc := a.params(t).Merge(t.node().Export()).Merge(t.Result.Export)
-		t.view = t.Result.apply(doc)
+	if t.view != nil {
+		return t.view
 	}
-	return t.view
+	doc := t.Result.apply(a.params(t).Merge(t.node().Export()).Merge(t.Result.Export))
+	if t.State == heitan.TaskPlanned {
+		t.view = doc
+	}
+	return doc
 }
 
 // behind is what the tasks at a gate inherit: what the first of their siblings
@@ -52,8 +56,12 @@ func (a *Attempt) behind(g *gate) *params.Object {
 	if g.view != nil {
 		return g.view
 	}
+	parent := g.members[0].parent
+	doc := a.inner(parent)
+	if !parent.updates {
+		return doc
+	}
 	var row []*gate // from g backwards
-	doc := a.inner(g.members[0].parent)
 	for h := g; h != nil; {
 		if h.view != nil {
 			doc = h.view
@@ -72,25 +80,34 @@ func (a *Attempt) behind(g *gate) *params.Object {
 			doc = a.updatesOf(m, doc)
 		}
 	}
-	if g.pending == 0 {
+	if g.pending == 0 && parent.State == heitan.TaskPlanned {
 		g.view = doc
-		if before, ok := g.before(); ok && before != nil && before.passed() {
-			before.view = nil
+		if before, _ := g.before(); before != nil && before.left == 0 && !before.forked {
+			before.view = nil // nobody needs it any more
 		}
 	}
 	return doc
 }
 
-// before is the one gate that all members passed, nil if they waited for
-// nothing; it reports false if they differ in that.
+// before is the one gate that members passed, nil if they waited for nothing. It
+// reports false if there are several, or if a member was defined earlier than
+// what that gate waits for, so that the order is not simply one after the other.
 func (g *gate) before() (*gate, bool) {
-	before := g.members[0].gate
+	var before *gate
 	for _, m := range g.members {
-		if m.gate != before {
+		if m.gate == nil || m.gate == before {
+			continue
+		}
+		if before != nil {
 			return nil, false
 		}
+		before = m.gate
 	}
-	return before, true
+	if before == nil {
+		return nil, true
+	}
+	last := before.members[len(before.members)-1]
+	return before, g.members[0].ID > last.ID
 }
 
 // behindAll computes what behind is from its definition.
@@ -100,16 +117,6 @@ func (a *Attempt) behindAll(g *gate) *params.Object {
 		doc = a.updatesOf(m, doc)
 	}
 	return doc
-}
-
-// passed reports whether nobody needs the gate's params any more.
-func (g *gate) passed() bool {
-	for _, t := range g.waiting {
-		if !t.State.Done() {
-			return false
-		}
-	}
-	return true
 }
 
 // upstreams are all siblings that had to succeed before the gate opened,
@@ -146,25 +153,11 @@ func (a *Attempt) updatesOf(t *task, doc *params.Object) *params.Object {
 	return a.updatesBelow(t, t.Result.apply(doc))
 }
 
-// updatesBelow lays over doc what the descendants of a task stored, ascending
-// ids. Tasks that a retry replaced count too, as in Digdag.
+// updatesBelow lays over doc what the descendants of a task stored, in the order
+// of the tree. Tasks that a retry replaced count too, as in Digdag.
 func (a *Attempt) updatesBelow(t *task, doc *params.Object) *params.Object {
-	var updating []*task
-	open := slices.Clone(t.children)
-	for len(open) > 0 {
-		next := open[len(open)-1]
-		open = open[:len(open)-1]
-		if !next.updates {
-			continue
-		}
-		if next.Result.updates() {
-			updating = append(updating, next)
-		}
-		open = append(open, next.children...)
-	}
-	slices.SortFunc(updating, byID)
-	for _, u := range updating {
-		doc = u.Result.apply(doc)
+	for _, c := range t.children {
+		doc = a.updatesOf(c, doc)
 	}
 	return doc
 }

@@ -31,7 +31,7 @@ func inherited(s snapshot, def engine.Definition, id heitan.TaskID) *params.Obje
 
 // transitive are the siblings that had to succeed before the task, directly or
 // not, ascending ids.
-func transitive(s snapshot, t engine.Task) []heitan.TaskID {
+func transitive(s snapshot, t *engine.Task) []heitan.TaskID {
 	found := map[heitan.TaskID]bool{}
 	open := slices.Clone(s.upstreams(t))
 	for len(open) > 0 {
@@ -47,9 +47,9 @@ func transitive(s snapshot, t engine.Task) []heitan.TaskID {
 
 // stored is doc with what a task stored, and then what each of its children and
 // all below that one did.
-func stored(s snapshot, t engine.Task, doc *params.Object) *params.Object {
+func stored(s snapshot, t *engine.Task, doc *params.Object) *params.Object {
 	doc = update(doc, t.Result)
-	for _, c := range s.below(t) {
+	for c := range s.below(t) {
 		doc = stored(s, c, doc)
 	}
 	return doc

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/heitan/heitan"
@@ -9,10 +10,16 @@ import (
 // Restore rebuilds an attempt from its stored tasks, ascending ids without gaps.
 // It goes on after [Attempt.Resume], or ends after a [Killed] event.
 func Restore(tasks []Task, flags heitan.AttemptFlags, def Definition) (*Attempt, error) {
-	a := &Attempt{def: def, flags: flags, tasks: make([]*task, len(tasks))}
+	if len(tasks) == 0 {
+		return nil, errors.New("stored tasks are damaged: there are none")
+	}
+	a := &Attempt{def: def, flags: flags, idle: true, tasks: make([]*task, len(tasks))}
 	for i, stored := range tasks {
-		if stored.ID != heitan.TaskID(i+1) || stored.Parent >= stored.ID || (stored.Parent == 0) != (i == 0) {
+		if stored.ID != heitan.TaskID(i+1) || stored.Parent < 0 || stored.Parent >= stored.ID || (stored.Parent == 0) != (i == 0) {
 			return nil, fmt.Errorf("stored tasks are damaged at task %d with parent %d", stored.ID, stored.Parent)
+		}
+		if stored.State > heitan.TaskCanceled {
+			return nil, fmt.Errorf("stored tasks are damaged: task %d is %s", stored.ID, stored.State)
 		}
 		t := &task{Task: stored}
 		a.tasks[i] = t
@@ -38,6 +45,7 @@ func Restore(tasks []Task, flags heitan.AttemptFlags, def Definition) (*Attempt,
 // Resume commands everything that a restored attempt needs to go on: what was
 // ready or running is dispatched, what waits gets its timer. It is called once.
 func (a *Attempt) Resume() Changes {
+	a.idle = false
 	for _, t := range a.tasks {
 		a.resume(t)
 	}
@@ -52,18 +60,22 @@ func (a *Attempt) restoreGate(t *task) error {
 	case 0:
 		return nil
 	case t.ID:
-		g := newGate(t)
-		for _, id := range t.Upstreams {
-			upstream := a.find(id)
-			if upstream == nil || upstream.parent != t.parent {
+		if len(t.Upstreams) == 0 {
+			return fmt.Errorf("stored tasks are damaged: task %d waits for nothing", t.ID)
+		}
+		members := make([]*task, len(t.Upstreams))
+		for i, id := range t.Upstreams {
+			m := a.find(id)
+			if m == nil || id >= t.ID || m.parent != t.parent || i > 0 && id <= members[i-1].ID {
 				return fmt.Errorf("stored tasks are damaged: task %d waits for %d", t.ID, id)
 			}
-			g.waitFor(upstream)
+			members[i] = m
 		}
+		gateOf(members).hold(t)
 		return nil
 	}
 	first := a.find(t.Gate)
-	if first == nil || first.gate == nil || first.parent != t.parent {
+	if first == nil || first.gate == nil || first.Gate != first.ID || first.parent != t.parent {
 		return fmt.Errorf("stored tasks are damaged: task %d waits at the gate of %d", t.ID, t.Gate)
 	}
 	first.gate.hold(t)

@@ -33,7 +33,7 @@ func TestTakeOver(t *testing.T) {
 		{"a timer that has passed is set for its time", `+a: {wait>: 10s}`, func(p *play) {
 			p.poll("+wf+a", 10*time.Second)
 			p.now = at(time.Hour)
-			p.takeOver().does("timer +wf+a "+(10*time.Second-time.Hour).String()).elapse(0).does("dispatch +wf+a")
+			p.takeOver().does("timer +wf+a " + (10*time.Second - time.Hour).String()).elapse(0).does("dispatch +wf+a")
 		}},
 		{"a group waits on for its retry", `+g: {_retry: {limit: 1, interval: 10}, +a: {fail>: a}}`, func(p *play) {
 			p.fail("+wf+g+a", "a").takeOver().does("timer +wf+g 10s").elapse(10 * time.Second).does("dispatch +wf+g+a")

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"fmt"
-	"iter"
 	"slices"
 	"time"
 
@@ -13,7 +12,7 @@ import (
 // polled lets a task wait until it is to be invoked again.
 func (a *Attempt) polled(t *task, e Polled) {
 	if t.Flags.Has(heitan.CancelRequested) {
-		a.finish(t, heitan.TaskCanceled)
+		a.canceled(t, e.Checkpoint)
 		return
 	}
 	a.wait(t, heitan.TaskRetryWaiting, e.After)
@@ -33,7 +32,6 @@ func (a *Attempt) timerDue(t *task) {
 		a.command(SetTimer{Task: t.ID, At: t.RetryAt})
 		return
 	}
-	a.change(t).RetryAt = time.Time{}
 	if t.State == heitan.TaskGroupRetryWaiting {
 		a.runAgain(t)
 		return
@@ -67,11 +65,12 @@ func (a *Attempt) retryGroup(t *task) bool {
 // runAgain runs a task whose children failed once more: an operator is invoked
 // again and generates new children, a group gets copies of its own.
 func (a *Attempt) runAgain(t *task) {
-	replaced := slices.Collect(t.current)
+	a.forget(t)
 	if !t.Group {
-		a.supersede(replaced)
-		t.Checkpoint, t.Result, t.Tried, t.view = nil, Result{}, time.Time{}, nil
+		a.supersede(t)
 		a.move(t, heitan.TaskReady)
+		t.Checkpoint, t.Result, t.Tried = nil, Result{}, time.Time{}
+		t.Flags &^= heitan.Skipped
 		a.dispatch(t, Dispatch{})
 		return
 	}
@@ -80,8 +79,9 @@ func (a *Attempt) runAgain(t *task) {
 		a.giveUp(t)
 		return
 	}
-	a.supersede(replaced)
-	a.copies(t, slices.Collect(initial(replaced)))
+	originals := slices.Collect(t.initial)
+	a.supersede(t)
+	a.copies(t, originals)
 	a.plan(t)
 }
 
@@ -92,20 +92,19 @@ func (a *Attempt) giveUp(t *task) {
 	a.plan(t)
 }
 
-func (a *Attempt) supersede(replaced []*task) {
-	for _, c := range replaced {
+// supersede marks a task's children as replaced.
+func (a *Attempt) supersede(t *task) {
+	for c := range t.current {
 		a.change(c).Flags |= heitan.Superseded
 	}
 }
 
-// initial are those of the tasks that stood in a definition. Tasks that were
+// initial are the current children that stood in a definition. Tasks that were
 // generated because of a failure are not repeated.
-func initial(tasks []*task) iter.Seq[*task] {
-	return func(yield func(*task) bool) {
-		for _, t := range tasks {
-			if t.Flags.Has(heitan.InitialTask) && !yield(t) {
-				return
-			}
+func (t *task) initial(yield func(*task) bool) {
+	for c := range t.current {
+		if c.Flags.Has(heitan.InitialTask) && !yield(c) {
+			return
 		}
 	}
 }
@@ -114,7 +113,7 @@ func initial(tasks []*task) iter.Seq[*task] {
 func (t *task) initialSize() int {
 	size := 1
 	if t.Group {
-		for c := range initial(slices.Collect(t.current)) {
+		for c := range t.initial {
 			size += c.initialSize()
 		}
 	}
@@ -138,11 +137,11 @@ func (a *Attempt) copies(parent *task, originals []*task) {
 			Flags:    heitan.InitialTask,
 		}}
 		a.tasks = append(a.tasks, t)
-		a.adopt(parent, t)
+		parent.adopt(t)
 		a.change(t)
 		added[i], place[original.ID] = t, i
 		if original.Group {
-			a.copies(t, slices.Collect(initial(slices.Collect(original.current))))
+			a.copies(t, slices.Collect(original.initial))
 		}
 	}
 	barriers := make(map[*gate]*workflow.Barrier)

@@ -7,6 +7,7 @@ import (
 	"github.com/heitan/heitan"
 	"github.com/heitan/heitan/engine"
 	"github.com/heitan/heitan/params"
+	"github.com/heitan/heitan/workflow"
 )
 
 // TestOperatorRetries has a scene for each sentence on operators that try again
@@ -78,7 +79,7 @@ func TestOperatorRetries(t *testing.T) {
 			p.is(heitan.TaskReady, "+wf+a").succeed("+wf+a").fail("+wf+a^check", "c").is(heitan.TaskGroupError, "+wf+a")
 		}},
 		{"usage is summed over all tries", `+a: {sh>: x, _retry: 1}`, func(p *play) {
-			p.step(p.answer(engine.Failed{Task: p.id("+wf+a"), Usage: heitan.Usage{CPUTime: 2, PeakMemory: 5}, Retry: groupRetry(p.task("+wf+a"))}))
+			p.step(p.answer(engine.Failed{Task: p.id("+wf+a"), Usage: heitan.Usage{CPUTime: 2, PeakMemory: 5}, Retry: workflow.Retry{Limit: 1}}))
 			p.elapse(0).step(p.answer(engine.Succeeded{Task: p.id("+wf+a"), Usage: heitan.Usage{CPUTime: 3, PeakMemory: 4}}))
 			if got, want := p.task("+wf+a").Usage, (heitan.Usage{CPUTime: 5, PeakMemory: 5}); got != want {
 				p.t.Errorf("usage is %+v, want %+v", got, want)

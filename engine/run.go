@@ -1,10 +1,13 @@
 package engine
 
 import (
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/heitan/heitan"
 	"github.com/heitan/heitan/params"
+	"github.com/heitan/heitan/workflow"
 )
 
 // turn starts a blocked task if its parent is planned and nothing holds it back.
@@ -16,10 +19,6 @@ func (a *Attempt) turn(t *task) {
 		a.plan(t)
 		return
 	}
-	if t.Flags.Has(heitan.CancelRequested) {
-		a.finish(t, heitan.TaskCanceled)
-		return
-	}
 	if result, ok := a.def.Finished[t.FullName]; ok && !t.repeated() {
 		a.change(t).Flags |= heitan.Skipped
 		a.succeeded(t, result)
@@ -29,10 +28,11 @@ func (a *Attempt) turn(t *task) {
 	a.dispatch(t, Dispatch{})
 }
 
-// repeated reports whether the task runs because a retry repeats what is above it.
+// repeated reports whether the task runs because a retry repeats what is above
+// it. A retry replaces all children, so the first one tells.
 func (t *task) repeated() bool {
 	for up := t.parent; up != nil; up = up.parent {
-		if up.Retries > 0 {
+		if up.children[0].Flags.Has(heitan.Superseded) {
 			return true
 		}
 	}
@@ -67,39 +67,62 @@ func (a *Attempt) succeeded(t *task, result Result) {
 		a.finish(t, heitan.TaskCanceled)
 		return
 	}
+	subtasks, err := t.subtasks(result)
+	if err == nil {
+		err = a.generate(t, subtasks...)
+	}
+	if err != nil {
+		a.failed(t, Failed{Error: generationError(err, t.Pos)})
+		return
+	}
 	a.change(t).Result = result
 	t.Checkpoint = nil
-	if result.updates() {
-		for up := t; up != nil && !up.updates; up = up.parent {
-			up.updates = true
-		}
-	}
-	var subtasks []generated
-	if result.Subtasks.Len() > 0 {
-		subtasks = append(subtasks, generated{name: "^sub", body: result.Subtasks})
-	}
-	if check, ok := t.node().Check(); ok && !result.Omitted {
-		subtasks = append(subtasks, generated{name: "^check", body: check})
+	for up := t; result.updates() && up != nil && !up.updates; up = up.parent {
+		up.updates = true
 	}
 	if len(subtasks) == 0 {
 		a.finish(t, heitan.TaskSuccess)
 		return
 	}
-	if err := a.generate(t, subtasks...); err != nil {
-		a.failed(t, Failed{Error: configError(err, t.Pos)})
-		return
-	}
 	a.plan(t)
+}
+
+// subtasks are what a task's success generates, one to run after the other.
+func (t *task) subtasks(result Result) ([]*workflow.Node, error) {
+	var nodes []*workflow.Node
+	if result.Subtasks.Len() > 0 {
+		n, err := generated(t, "^sub", result.Subtasks)
+		if err != nil {
+			return nil, err
+		}
+		nodes = append(nodes, n)
+	}
+	if check, ok := t.node().Check(); ok && !result.Omitted {
+		n, err := generated(t, "^check", check)
+		if err != nil {
+			return nil, err
+		}
+		nodes = append(nodes, n)
+	}
+	return nodes, nil
 }
 
 // failed ends a task's own work: it is tried again, or its `_error` tasks run, or
 // it ends.
 func (a *Attempt) failed(t *task, e Failed) {
+	retry := t.Retries < e.Retry.Limit
 	if t.Flags.Has(heitan.CancelRequested) {
-		a.finish(t, heitan.TaskCanceled)
+		switch {
+		case t.State == heitan.TaskReady: // its operator was not called
+			a.canceled(t, t.Checkpoint)
+		case retry:
+			a.canceled(t, e.Checkpoint)
+		default:
+			a.finish(t, heitan.TaskCanceled)
+		}
 		return
 	}
-	if t.Retries < e.Retry.Limit {
+	if retry {
 		a.wait(t, heitan.TaskRetryWaiting, e.Retry.Wait(t.Retries))
 		t.Retries++
 		t.Tried = time.Time{}
@@ -118,34 +141,40 @@ func (a *Attempt) failed(t *task, e Failed) {
 
 // generateErrorTasks adds ^error, and ^failure-alert at the root, and reports
 // whether it added any. What cannot be added is warned about, because the
-// failure itself matters more.
+// failure itself matters more; the alert is added in any case.
 func (a *Attempt) generateErrorTasks(t *task) bool {
-	var wanted []generated
-	if t.parent == nil {
-		wanted = append(wanted, generated{
-			name: "^failure-alert",
-			body: params.Of("_type", "notify", "_command", "Workflow session attempt failed"),
+	added := t.parent == nil
+	if added {
+		a.hang(t, &workflow.Node{
+			Name:   "^failure-alert",
+			Config: params.Of("_type", "notify", "_command", "Workflow session attempt failed"),
+			Pos:    t.Pos,
 		})
 	}
-	if body, ok := t.node().Error(); ok {
-		export := a.updatesBelow(t, params.Empty()).With("error", t.failure())
-		wanted = append(wanted, generated{name: "^error", body: body, export: export})
+	body, ok := t.node().Error()
+	if !ok {
+		return added
 	}
-	added := false
-	for _, w := range wanted {
-		if err := a.generate(t, w); err != nil {
-			a.warn(t, "the "+w.name+" task is left out: "+err.Error())
-			continue
-		}
-		added = true
+	n, err := generated(t, "^error", body)
+	if err == nil {
+		export := a.updatesBelow(t, n.Export()).With("error", t.failure())
+		n.Config = n.Config.With("_export", export)
+		err = a.generate(t, n)
 	}
-	return added
+	if err != nil {
+		a.warn(t, "the ^error task is left out: "+err.Error())
+		return added
+	}
+	return true
 }
 
 // finish puts a task into a final state and wakes what waits for it.
 func (a *Attempt) finish(t *task, state heitan.TaskState) {
 	a.move(t, state)
 	a.forget(t)
+	if t.gate != nil {
+		t.gate.left--
+	}
 	if state == heitan.TaskSuccess {
 		for _, g := range t.feeds {
 			if g.pending--; g.pending == 0 {
@@ -210,9 +239,14 @@ func (a *Attempt) warn(t *task, message string) {
 	a.warnings = append(a.warnings, Warning{Task: t.ID, Message: message})
 }
 
-// configError is the `${error}` of a task that is written wrongly.
-func configError(err error, pos params.Pos) *params.Object {
-	return NewError(err.Error()+" (config)", pos, "")
+// generationError is the `${error}` of a task whose generated tasks are written
+// wrongly or too many. As in Digdag, the name of the exception is in brackets.
+func generationError(err error, pos params.Pos) *params.Object {
+	kind := "config"
+	if _, ok := errors.AsType[overLimit](err); ok {
+		kind = "task limit exceeded"
+	}
+	return NewError(fmt.Sprintf("%s (%s)", err, kind), pos, "")
 }
 
 // NewError is the `${error}` of a failed task: its message, the trace, which may

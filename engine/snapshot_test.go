@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"iter"
 	"maps"
 	"slices"
 
@@ -25,24 +26,32 @@ func snapshotOf(tasks []engine.Task) snapshot {
 	return s
 }
 
-func (s snapshot) task(id heitan.TaskID) engine.Task { return s.tasks[id-1] }
+func (s snapshot) task(id heitan.TaskID) *engine.Task { return &s.tasks[id-1] }
 
 // below are a task's children.
-func (s snapshot) below(t engine.Task) []engine.Task {
-	all := make([]engine.Task, 0, len(s.children[t.ID-1]))
-	for _, i := range s.children[t.ID-1] {
-		all = append(all, s.tasks[i])
+func (s snapshot) below(t *engine.Task) iter.Seq[*engine.Task] {
+	return func(yield func(*engine.Task) bool) {
+		for _, i := range s.children[t.ID-1] {
+			if !yield(&s.tasks[i]) {
+				return
+			}
+		}
 	}
-	return all
 }
 
 // current are a task's children that no retry has replaced.
-func (s snapshot) current(t engine.Task) []engine.Task {
-	return slices.DeleteFunc(s.below(t), func(c engine.Task) bool { return c.Flags.Has(heitan.Superseded) })
+func (s snapshot) current(t *engine.Task) iter.Seq[*engine.Task] {
+	return func(yield func(*engine.Task) bool) {
+		for c := range s.below(t) {
+			if !c.Flags.Has(heitan.Superseded) && !yield(c) {
+				return
+			}
+		}
+	}
 }
 
 // upstreams are the siblings that a task itself waits for.
-func (s snapshot) upstreams(t engine.Task) []heitan.TaskID {
+func (s snapshot) upstreams(t *engine.Task) []heitan.TaskID {
 	if t.Gate == 0 {
 		return nil
 	}
@@ -50,7 +59,7 @@ func (s snapshot) upstreams(t engine.Task) []heitan.TaskID {
 }
 
 // open reports whether all siblings that a task waits for have succeeded.
-func (s snapshot) open(t engine.Task) bool {
+func (s snapshot) open(t *engine.Task) bool {
 	for _, id := range s.upstreams(t) {
 		if s.task(id).State != heitan.TaskSuccess {
 			return false
@@ -60,8 +69,8 @@ func (s snapshot) open(t engine.Task) bool {
 }
 
 // path are the tasks from the root to the task itself.
-func (s snapshot) path(t engine.Task) []engine.Task {
-	path := []engine.Task{t}
+func (s snapshot) path(t *engine.Task) []*engine.Task {
+	path := []*engine.Task{t}
 	for t.Parent != 0 {
 		t = s.task(t.Parent)
 		path = append(path, t)
@@ -72,10 +81,10 @@ func (s snapshot) path(t engine.Task) []engine.Task {
 
 // same reports whether two tasks are equal in everything but the time of their
 // last change.
-func same(a, b engine.Task) bool {
+func same(a, b *engine.Task) bool {
 	return a.ID == b.ID && a.Parent == b.Parent && a.FullName == b.FullName && a.Group == b.Group &&
 		sameObject(a.Config, b.Config) && a.Pos == b.Pos && a.Gate == b.Gate && slices.Equal(a.Upstreams, b.Upstreams) &&
-		a.State == b.State && a.Flags == b.Flags && a.Started.Equal(b.Started) && a.RetryAt.Equal(b.RetryAt) &&
+		a.State == b.State && a.Flags == b.Flags && a.Started.Equal(b.Started) && a.Tried.Equal(b.Tried) && a.RetryAt.Equal(b.RetryAt) &&
 		a.Retries == b.Retries && sameObject(a.Checkpoint, b.Checkpoint) && sameResult(a.Result, b.Result) &&
 		a.Usage == b.Usage && sameObject(a.Error, b.Error)
 }
@@ -90,7 +99,7 @@ func sameObject(a, b *params.Object) bool { return a == b || params.Equal(a, b) 
 // firstDifference is the index of the first task that differs, or -1.
 func firstDifference(a, b []engine.Task) int {
 	for i := range min(len(a), len(b)) {
-		if !same(a[i], b[i]) {
+		if !same(&a[i], &b[i]) {
 			return i
 		}
 	}

@@ -80,6 +80,24 @@ _parallel: true
 				p.t.Errorf("started at %s", s)
 			}
 		}},
+		{"the time of the start of a try is kept over polls, and new for the next try", `+a: {sh>: a, _retry: 2, _check: {fail>: c}}`, func(p *play) {
+			tried := func(want time.Time) {
+				p.t.Helper()
+				if got := p.task("+wf+a").Tried; !got.Equal(want) {
+					p.t.Errorf("tried at %s, want %s", got, want)
+				}
+			}
+			p.elapse(time.Second).start("+wf+a").poll("+wf+a", time.Minute).elapse(time.Minute).start("+wf+a")
+			tried(at(time.Second))
+			p.failRetrying("+wf+a", "no")
+			tried(time.Time{})
+			p.elapse(0).start("+wf+a")
+			tried(at(time.Minute + time.Second))
+			p.succeed("+wf+a").fail("+wf+a^check", "no").elapse(time.Second)
+			tried(time.Time{})
+			p.start("+wf+a")
+			tried(at(time.Minute + 2*time.Second))
+		}},
 		{"an operator may answer before anybody noted that it was started", `+a: {echo>: a}`, func(p *play) {
 			p.is(heitan.TaskReady, "+wf+a").succeed("+wf+a").ends("success")
 		}},
@@ -172,7 +190,7 @@ _parallel: true
 		}},
 		{"a planned task with a failed child and retries left waits for its retry", `+g: {_retry: {limit: 1, interval: 3}, +a: {fail>: x}}`, func(p *play) {
 			p.fail("+wf+g+a", "x").is(heitan.TaskGroupRetryWaiting, "+wf+g").does("timer +wf+g 3s")
-			p.elapse(3*time.Second).expect(`+wf planned
+			p.elapse(3 * time.Second).expect(`+wf planned
 				+wf+g planned retries=1
 				+wf+g+a error replaced
 				+wf+g+a ready`)

@@ -69,7 +69,7 @@ type task struct {
 	gate   *gate
 	feeds  []*gate // gates that wait for this task
 
-	dispatched bool // a Dispatch was commanded and not answered
+	cleaning bool // the last Dispatch was to clean up
 
 	view    *params.Object // cached params of the children, see Attempt.inner
 	updates bool           // the task or one below it updates params
@@ -81,6 +81,9 @@ type gate struct {
 	members []*task // ascending ids
 	waiting []*task
 	pending int            // members that have not succeeded
+	left    int            // waiting tasks that have not ended
+	next    *gate          // the first gate that waits for one of the waiting tasks
+	forked  bool           // there are more such gates
 	view    *params.Object // cached params of the waiting tasks
 }
 

@@ -22,9 +22,12 @@ type Options struct {
 	// MaxMemory is by how many bytes the heap of the process may grow during an
 	// evaluation. What else goes on in the process counts too; so a suspicion is
 	// verified by garbage collection and by evaluating again. The default is
-	// 128 MiB.
+	// 128 MiB. More than 256 MiB count as that, because the chains of objects
+	// that fit into more could exhaust the stack.
 	MaxMemory int64
 }
+
+const largestMemory = 256 << 20
 
 func (o Options) withDefaults() Options {
 	if o.Now == nil {
@@ -42,5 +45,6 @@ func (o Options) withDefaults() Options {
 	if o.MaxMemory <= 0 {
 		o.MaxMemory = 128 << 20
 	}
+	o.MaxMemory = min(o.MaxMemory, largestMemory)
 	return o
 }

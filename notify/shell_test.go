@@ -51,70 +51,74 @@ func TestCommandThatIsKilledSaysSo(t *testing.T) {
 	}
 }
 
-// hanging is a command that starts another one and never ends. Both hold a pipe
-// open for writing: reading its line waits until they run, and reading its end
-// waits until neither does.
-func hanging(t *testing.T) (command string, pipe *bufio.Reader) {
+// pipe tells whether processes that hold it open for writing still run.
+type pipe struct {
+	*bufio.Reader
+	writer *os.File // keeps the pipe open until the processes have opened it
+}
+
+// waitForEnd waits until no process holds the pipe open, and returns what it said.
+func (p pipe) waitForEnd(t *testing.T) string {
+	t.Helper()
+	_ = p.writer.Close()
+	text, err := io.ReadAll(p)
+	if err != nil {
+		t.Error(err)
+	}
+	return string(text)
+}
+
+// hanging is a command that starts another one and never ends. Both hold the
+// pipe open, through which a line comes once they run.
+func hanging(t *testing.T) (string, pipe) {
 	t.Helper()
 	fifo := filepath.Join(t.TempDir(), "alive")
 	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	// Opened for writing too, so that opening does not wait for the command.
-	file, err := os.OpenFile(fifo, os.O_RDWR, 0)
+	writer, err := os.OpenFile(fifo, os.O_RDWR, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	reader, err := os.OpenFile(fifo, os.O_RDONLY, 0)
+	reader, err := os.Open(fifo)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = reader.Close() })
-	command = "exec 3> " + fifo + "; sleep 1000 & echo runs >&3; wait"
-	return command, bufio.NewReader(startedReader{reader, file})
-}
-
-// startedReader closes the writer that kept the pipe open once something came
-// through it.
-type startedReader struct{ reader, writer *os.File }
-
-func (r startedReader) Read(p []byte) (int, error) {
-	n, err := r.reader.Read(p)
-	_ = r.writer.Close()
-	return n, err
+	t.Cleanup(func() { _ = writer.Close(); _ = reader.Close() })
+	return "exec 3> " + fifo + "; sleep 1000 & echo runs >&3; wait", pipe{bufio.NewReader(reader), writer}
 }
 
 func TestTimeoutKillsTheCommandAndAllItStarted(t *testing.T) {
 	t.Parallel()
-	command, pipe := hanging(t)
+	command, alive := hanging(t)
 	sender, _ := mustSender(t, "notification.type", "shell", "notification.shell.command", command,
-		"notification.shell.timeout", "500", "notification.retries", "0")
+		"notification.shell.timeout", "1000", "notification.retries", "0")
 	err := sender.Send(t.Context(), notification(t))
 	if err == nil || !strings.HasSuffix(err.Error(), "Notification shell command timed out: "+command) {
 		t.Errorf("error = %v", err)
 	}
-	if all, err := io.ReadAll(pipe); string(all) != "runs\n" || err != nil {
-		t.Errorf("the pipe said %q, %v", all, err)
+	if said := alive.waitForEnd(t); said != "runs\n" {
+		t.Errorf("the pipe said %q", said)
 	}
 }
 
 func TestCancelledContextKillsTheCommandWithItsCause(t *testing.T) {
 	t.Parallel()
-	command, pipe := hanging(t)
+	command, alive := hanging(t)
 	cause := errors.New("heitan is stopping")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	sender, _ := mustSender(t, "notification.type", "shell", "notification.shell.command", command)
 	failed := make(chan error, 1)
 	go func() { failed <- sender.Send(ctx, notification(t)) }()
-	if line, err := pipe.ReadString('\n'); line != "runs\n" || err != nil {
+	if line, err := alive.ReadString('\n'); line != "runs\n" || err != nil {
 		t.Errorf("the pipe said %q, %v", line, err)
 	}
 	cancel(cause)
 	if err := <-failed; !errors.Is(err, cause) {
 		t.Errorf("error = %v", err)
 	}
-	if rest, err := io.ReadAll(pipe); len(rest) > 0 || err != nil {
-		t.Errorf("the pipe said %q, %v", rest, err)
+	if rest := alive.waitForEnd(t); rest != "" {
+		t.Errorf("the pipe said %q", rest)
 	}
 }
 

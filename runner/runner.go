@@ -53,8 +53,8 @@ type Run interface {
 	Wait(ctx context.Context) (Outcome, error)
 
 	// Stop asks the command and all it started to end (SIGTERM), and ends them
-	// (SIGKILL) when grace has passed. It returns once nothing runs any more.
-	// Stopping a command that has ended is no error.
+	// (SIGKILL) when grace has passed, at once if grace is 0. It returns once
+	// nothing runs any more. Stopping a command that has ended is no error.
 	Stop(ctx context.Context, grace time.Duration) error
 
 	// Release gives up what is kept so that the command can be found again, for

@@ -8,8 +8,9 @@
 //
 // Errors that callers decide on are *[heitan.Error] with a kind: NotFound,
 // Conflict, Unavailable (the database does not answer, is locked for too long,
-// or its disk is full: the same call may succeed later). All methods may be
-// called from any number of goroutines.
+// or its disk is full: the same call may succeed later), Invalid (text that is not
+// UTF-8 or has a NUL character, a name of more than 1,000 bytes). All methods may
+// be called from any number of goroutines. Times are kept in microseconds.
 package store
 
 import (
@@ -43,7 +44,9 @@ type Projects interface {
 type Attempts interface {
 	// Submit makes an attempt, its session if there is none yet, its first tasks
 	// and its lease, all or nothing. If the session has an attempt of that name
-	// already, the error is a *[Exists].
+	// already, the error is a *[Exists]; unless that attempt was made by the same
+	// submission (Key, Owner and Now), whose outcome was unknown and which is
+	// simply repeated. NotFound if there is no such project or revision.
 	Submit(ctx context.Context, s Submission) (Attempt, heitan.Fence, error)
 
 	// Attempt is the attempt of an id. NotFound.
@@ -60,8 +63,9 @@ type Attempts interface {
 
 	// Commit makes changes of any number of attempts durable in one transaction.
 	// Changes of attempts whose lease has another fence are left out; those
-	// attempts are returned as lost. Committing the same changes twice is
-	// harmless, so a commit whose outcome is unknown is simply repeated.
+	// attempts are returned as lost. Of several writes of an attempt later ones
+	// win, those with a lower fence are ignored. Committing the same changes twice
+	// is harmless, so a commit whose outcome is unknown is simply repeated.
 	Commit(ctx context.Context, writes []Write) (lost []heitan.AttemptID, err error)
 }
 
@@ -69,11 +73,13 @@ type Attempts interface {
 type Leases interface {
 	// Acquire gives an attempt to owner until a time, with a fence higher than any
 	// before. It is a Conflict, a *[Held], while another owner's lease has not
-	// expired, unless the store knows that this owner is gone.
+	// expired, unless the store knows that this owner is gone. An owner may acquire
+	// again what it owns, and anybody what has finished. NotFound.
 	Acquire(ctx context.Context, id heitan.AttemptID, owner Owner, now, until time.Time) (heitan.Fence, error)
-	// Renew extends all leases of an owner.
+	// Renew extends all leases of an owner. It never makes one shorter.
 	Renew(ctx context.Context, owner Owner, until time.Time) error
-	// Release gives an attempt up, if the fence is still the current one.
+	// Release gives an attempt up, if the fence is still the current one. Nobody
+	// can write with that fence any more.
 	Release(ctx context.Context, id heitan.AttemptID, fence heitan.Fence) error
 }
 
@@ -121,7 +127,8 @@ type Attempt struct {
 	Params   *params.Object
 }
 
-// Write is what has changed of one attempt.
+// Write is what has changed of one attempt. Flags and the end are only ever added
+// to what is stored, so that nobody's request to end an attempt is overwritten.
 type Write struct {
 	Attempt  heitan.AttemptID
 	Fence    heitan.Fence

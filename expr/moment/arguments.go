@@ -59,7 +59,7 @@ func (b *binding) isDate(v goja.Value) bool {
 	if object.ClassName() == "Date" {
 		return true
 	}
-	date, ok := b.vm.GlobalObject().Get("Date").(*goja.Object)
+	date, ok := b.globals.Get("Date").(*goja.Object)
 	return ok && isFunction(date) && b.vm.InstanceOf(v, date)
 }
 

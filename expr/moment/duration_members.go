@@ -54,8 +54,8 @@ func (b *binding) durationFunction() goja.Value {
 		return b.durationObject(b.duration(argument(call.Arguments, 0), argument(call.Arguments, 1)))
 	}).ToObject(b.vm)
 	b.must(f.DefineDataProperty("name", b.text("duration"), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE))
+	b.must(f.Set("prototype", b.frozen(b.vm.NewObject())))
 	b.must(f.Set("fn", b.durations.object))
-	b.must(f.Set("prototype", b.durations.object))
 	b.must(f.Set("invalid", b.function("invalid", func(b *binding, _ goja.FunctionCall) goja.Value {
 		return b.durationObject(b.duration(goja.NaN(), goja.Undefined()))
 	})))

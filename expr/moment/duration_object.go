@@ -1,6 +1,7 @@
 package moment
 
 import (
+	"math"
 	"slices"
 
 	"github.com/dop251/goja"
@@ -23,11 +24,7 @@ func (b *binding) durationObject(d *calendar.Duration) *goja.Object {
 
 // asDuration returns the duration behind a value.
 func (b *binding) asDuration(v goja.Value) (*calendar.Duration, bool) {
-	object, ok := v.(*goja.Object)
-	if !ok {
-		return nil, false
-	}
-	o, ok := object.Export().(*durationObject)
+	o, ok := behind[*durationObject](v)
 	if !ok || o.b != b {
 		return nil, false
 	}
@@ -56,7 +53,7 @@ func (b *binding) duration(input, key goja.Value) *calendar.Duration {
 				return b.lib.NewDuration()
 			}
 		}
-		return b.lib.NewDuration(calendar.Amount{Unit: u, Value: input.ToFloat()})
+		return b.lib.NewDuration(calendar.AmountOf(u, input.ToFloat()))
 	case isText(input) || hasClass(input, "String") || hasClass(input, "Array"):
 		amounts, _ := calendar.ParseDuration(input.String())
 		return b.lib.NewDuration(amounts...)
@@ -80,8 +77,15 @@ func amounts(object *goja.Object) []calendar.Amount {
 		if u == calendar.NoUnit {
 			continue
 		}
-		value := object.Get(key)
-		all = append(all, calendar.Amount{Unit: u, Value: value.ToFloat(), Missing: !given(value)})
+		switch value := object.Get(key); {
+		case !given(value):
+			all = append(all, calendar.Amount{Unit: u})
+		case isNumber(value):
+			all = append(all, calendar.AmountOf(u, value.ToFloat()))
+		default:
+			n := value.ToFloat()
+			all = append(all, calendar.Amount{Unit: u, Value: n, NaN: math.IsNaN(n)})
+		}
 	}
 	return all
 }

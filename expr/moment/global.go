@@ -12,7 +12,9 @@ func (b *binding) global() *goja.Object {
 	target := b.vm.ToValue(func(call goja.ConstructorCall) *goja.Object {
 		return create(call.Arguments)
 	}).ToObject(b.vm)
-	b.must(target.DefineDataProperty("name", b.vm.ToValue("moment"), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE))
+	b.must(target.DefineDataProperty("name", b.text("moment"), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE))
+	b.must(target.Set("prototype", b.moments.object))
+	b.frozen(target)
 	proxy := b.vm.NewProxy(target, &goja.ProxyTrapConfig{
 		Apply: func(_ *goja.Object, _ goja.Value, args []goja.Value) goja.Value {
 			return create(args)

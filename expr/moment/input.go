@@ -32,6 +32,9 @@ func (b *binding) create(args []goja.Value, utc bool) *calendar.Moment {
 	if m, ok := b.asMoment(input); ok {
 		return b.lib.FromMoment(m, utc)
 	}
+	if b.claimsToBeMoment(input) {
+		panic(b.vm.NewTypeError("moment: the input says that it is a moment, but it is not one of this library"))
+	}
 	r := calendar.Request{
 		Fixed:  utc,
 		Locale: b.locale(locale),
@@ -67,6 +70,12 @@ func (b *binding) fromInput(r calendar.Request, input goja.Value) *calendar.Mome
 		return b.lib.At(r, jsdate.Clip(input.ToFloat()))
 	}
 	return b.lib.Guess(r, input.String())
+}
+
+// claimsToBeMoment reports whether a value has the mark of a moment.
+func (b *binding) claimsToBeMoment(v goja.Value) bool {
+	object, ok := v.(*goja.Object)
+	return ok && given(object.Get("_isAMomentObject"))
 }
 
 // of makes a local moment of a value, or returns the moment that it is.
@@ -159,10 +168,4 @@ func (b *binding) partsOfObject(object *goja.Object) [7]calendar.Part {
 }
 
 // date makes a JavaScript Date.
-func (b *binding) date(t jsdate.Time) *goja.Object {
-	date, err := b.vm.New(b.vm.GlobalObject().Get("Date"), b.number(float64(t)))
-	if err != nil {
-		panic(err)
-	}
-	return date
-}
+func (b *binding) date(t jsdate.Time) *goja.Object { return b.construct("Date", b.number(float64(t))) }

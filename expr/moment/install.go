@@ -1,6 +1,7 @@
 package moment
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -12,13 +13,13 @@ import (
 
 // Env is what moments depend on besides their arguments.
 type Env struct {
-	// Now is the current time, and Zone the local zone. Both are asked anew at
-	// each call of a function, since VMs are used again for other work.
+	// Now is the current time, and Zone the local zone (nil for UTC). Both are asked
+	// anew at each call of a function, since VMs are used again for other work.
 	Now  func() time.Time
 	Zone func() *time.Location
-	// Changed is called, where it is not nil, when a script changes what moment
-	// does for scripts after it: a VM that others will use should get a new
-	// moment by Install then.
+	// Changed is called, where it is not nil, when a script has changed what moment
+	// does for scripts after it: a VM that others will use should get a new moment
+	// by Install then.
 	Changed func()
 }
 
@@ -26,14 +27,19 @@ type Env struct {
 // discards all changes that scripts have made to it. The errors are those of
 // setting a global.
 func Install(vm *goja.Runtime, env Env) error {
-	b := &binding{vm: vm, env: env}
+	if env.Now == nil || env.Zone == nil {
+		return errors.New("install moment: Env needs Now and Zone")
+	}
+	b := &binding{vm: vm, env: env, globals: vm.GlobalObject()}
 	b.lib = calendar.New(b.now)
 	b.locales = map[string]*localeEntry{"en": {locale: b.lib.Locale}}
-	freeze, ok := goja.AssertFunction(vm.GlobalObject().Get("Object").ToObject(vm).Get("freeze"))
+	object, ok := b.globals.Get("Object").(*goja.Object)
 	if !ok {
-		return fmt.Errorf("install moment: Object.freeze is not a function")
+		return errors.New("install moment: there is no global Object")
 	}
-	b.freeze = freeze
+	if b.freeze, ok = goja.AssertFunction(object.Get("freeze")); !ok {
+		return errors.New("install moment: Object.freeze is not a function")
+	}
 	b.statics = newTable(b, staticMembers)
 	b.moments = newTable(b, momentMembers)
 	b.durations = newTable(b, durationMembers)
@@ -47,10 +53,11 @@ func Install(vm *goja.Runtime, env Env) error {
 
 // binding is moment in one VM.
 type binding struct {
-	vm     *goja.Runtime
-	env    Env
-	lib    *calendar.Library
-	freeze goja.Callable
+	vm      *goja.Runtime
+	env     Env
+	lib     *calendar.Library
+	globals *goja.Object // where Date and errors are: another global object may hide them
+	freeze  goja.Callable
 
 	statics, moments, durations, localeData *table
 
@@ -60,9 +67,14 @@ type binding struct {
 
 // enter prepares the library for a call from a script.
 func (b *binding) enter() {
-	if zone := b.env.Zone(); zone != nil {
-		b.lib.SetZone(zone)
+	for _, t := range []*table{b.statics, b.moments, b.durations, b.localeData} {
+		t.restorePrototype()
 	}
+	zone := b.env.Zone()
+	if zone == nil {
+		zone = time.UTC
+	}
+	b.lib.SetZone(zone)
 }
 
 // now is the current time, which scripts may replace by assigning moment.now.
@@ -95,12 +107,20 @@ func (b *binding) invoke(function, this goja.Value, args ...goja.Value) goja.Val
 
 // throw raises a JavaScript error of a kind such as Error or RangeError.
 func (b *binding) throw(kind, format string, args ...any) {
-	message := b.vm.ToValue(fmt.Sprintf(format, args...))
-	object, err := b.vm.New(b.vm.GlobalObject().Get(kind), message)
-	if err != nil {
-		panic(b.vm.NewTypeError(message))
+	panic(b.construct(kind, b.text(fmt.Sprintf(format, args...))))
+}
+
+// construct makes an object of a class that was global when moment was installed.
+func (b *binding) construct(class string, arg goja.Value) *goja.Object {
+	constructor, ok := b.globals.Get(class).(*goja.Object)
+	if !ok {
+		panic(b.vm.NewTypeError("moment: there is no global %s", class))
 	}
-	panic(object)
+	object, err := b.vm.New(constructor, arg)
+	if err != nil {
+		panic(err)
+	}
+	return object
 }
 
 // must raises an error of the library.

@@ -27,10 +27,8 @@ func (b *binding) localeObject(l *calendar.Locale) *goja.Object {
 
 // thisLocale returns the locale that a method was called on.
 func (b *binding) thisLocale(call goja.FunctionCall) *calendar.Locale {
-	if object, ok := call.This.(*goja.Object); ok {
-		if o, ok := object.Export().(*localeObject); ok && o.b == b {
-			return o.l
-		}
+	if o, ok := behind[*localeObject](call.This); ok && o.b == b {
+		return o.l
 	}
 	panic(b.vm.NewTypeError("moment: method called on something that is not locale data"))
 }

@@ -72,12 +72,17 @@ func (b *binding) flagsObject(f *calendar.Flags) *goja.Object {
 		"rfc2822", f.RFC2822,
 		"weekdayMismatch", f.WeekdayMismatch,
 	)
-	if f.BigHour {
-		b.must(object.Set("bigHour", true))
+	optional := func(key string, present bool, value any) {
+		if present {
+			b.must(object.Set(key, value))
+		}
 	}
-	if f.InvalidWeekday != "" {
-		b.must(object.Set("invalidWeekday", f.InvalidWeekday))
-	}
+	optional("bigHour", f.BigHour, true)
+	optional("invalidWeekday", f.InvalidWeekday != "", f.InvalidWeekday)
+	optional("_overflowDayOfYear", f.OverflowDayOfYear, true)
+	optional("_overflowWeeks", f.OverflowWeek, true)
+	optional("_overflowWeekday", f.OverflowWeekday, true)
+	optional("score", f.Score.Given, f.Score.Value)
 	for key, value := range f.Extra {
 		b.must(object.Set(key, value))
 	}

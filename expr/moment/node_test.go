@@ -44,19 +44,19 @@ func needNode(t testing.TB) string {
 	return path
 }
 
-// askNode runs a script in one node process in a time zone. The script has the
-// questions as `questions` and gives the answer to each by `answer(question)`.
+// askNode runs a script in one node process in a time zone. The script defines a
+// global function answer(question).
 func askNode(t testing.TB, node, zone, script string, questions []string) []string {
 	t.Helper()
 	const frame = `
-const questions = JSON.parse(require('fs').readFileSync(0, 'utf8'));
-const answers = questions.map(q => { try { return answer(q) } catch (e) { return 'throws' } });
-process.stdout.write(JSON.stringify(answers));`
-	input, err := json.Marshal(questions)
+const input = JSON.parse(require('fs').readFileSync(0, 'utf8'));
+(0, eval)(input.script);
+process.stdout.write(JSON.stringify(input.questions.map(answer)));`
+	input, err := json.Marshal(map[string]any{"script": script, "questions": questions})
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), node, "-e", script+frame)
+	cmd := exec.CommandContext(t.Context(), node, "-e", frame)
 	cmd.Env = append(os.Environ(), "TZ="+zone, "NODE_OPTIONS=")
 	cmd.Stdin = bytes.NewReader(input)
 	var failure bytes.Buffer

@@ -1,6 +1,7 @@
 package moment
 
 import (
+	"reflect"
 	"slices"
 
 	"github.com/dop251/goja"
@@ -41,13 +42,20 @@ func (b *binding) momentObject(m *calendar.Moment) *goja.Object {
 	return object
 }
 
+// behind returns the Go object behind a JavaScript object of this binding. It
+// asks for the type first, since to export other objects may be expensive.
+func behind[T any](v goja.Value) (t T, ok bool) {
+	object, ok := v.(*goja.Object)
+	if !ok || object.ExportType() != reflect.TypeFor[T]() {
+		return t, false
+	}
+	t, ok = object.Export().(T)
+	return t, ok
+}
+
 // asMoment returns the moment behind a value.
 func (b *binding) asMoment(v goja.Value) (*calendar.Moment, bool) {
-	object, ok := v.(*goja.Object)
-	if !ok {
-		return nil, false
-	}
-	o, ok := object.Export().(*momentObject)
+	o, ok := behind[*momentObject](v)
 	if !ok || o.b != b {
 		return nil, false
 	}

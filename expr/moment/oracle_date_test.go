@@ -20,7 +20,7 @@ func TestDatesFromTextAreThoseOfV8(t *testing.T) {
 		t.Run(zone, func(t *testing.T) {
 			t.Parallel()
 			local := jsdate.NewZone(location(t, zone))
-			answers := askNode(t, node, zone, `const answer = q => String(new Date(q).getTime());`, questions)
+			answers := askNode(t, node, zone, `var answer = q => String(new Date(q).getTime());`, questions)
 			for i, q := range questions {
 				if got := number(float64(jsdate.Parse(q, local))); got != answers[i] {
 					t.Errorf("Parse(%q) = %s, V8 says %s", q, got, answers[i])
@@ -41,7 +41,7 @@ func TestWallTimesAreThoseOfV8(t *testing.T) {
 			t.Parallel()
 			local := jsdate.NewZone(location(t, zone))
 			answers := askNode(t, node, zone, `
-const answer = q => {
+var answer = q => {
 	const [y, o, d, h, i, s, n] = q.split(',').map(Number);
 	const all = [];
 	const show = x => all.push(isNaN(x) ? 'NaN' : [x.getTime(), x.getFullYear(), x.getMonth(), x.getDate(), x.getHours(),

@@ -36,7 +36,13 @@ function show(v) {
 	if (typeof v === 'function') return 'function';
 	if (typeof v === 'number') return 'number ' + v;
 	if (typeof v === 'string') return 'text ' + JSON.stringify(v);
-	return typeof v + ' ' + JSON.stringify(v);
+	return typeof v + ' ' + JSON.stringify(v, sorted);
+}
+function sorted(key, v) {
+	if (v === null || typeof v !== 'object' || Array.isArray(v)) return v;
+	const copy = {};
+	Object.keys(v).sort().forEach(k => copy[k] = v[k]);
+	return copy;
 }
 function answer(q) {
 	try { return show((0, eval)(q)) } catch (e) { return 'throws' }

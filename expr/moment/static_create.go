@@ -62,8 +62,7 @@ func latest(b *binding, call goja.FunctionCall) goja.Value {
 
 // isMoment believes objects that say that they are moments, as the original does.
 func isMoment(b *binding, call goja.FunctionCall) goja.Value {
-	object, ok := call.Argument(0).(*goja.Object)
-	return b.boolean(ok && given(object.Get("_isAMomentObject")))
+	return b.boolean(b.claimsToBeMoment(call.Argument(0)))
 }
 
 func isDuration(b *binding, call goja.FunctionCall) goja.Value {

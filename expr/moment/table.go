@@ -22,14 +22,25 @@ type table struct {
 	made    map[string]goja.Value
 	set     map[string]goja.Value // by scripts; nil values are deleted members
 	// assigned is asked, where it is not nil, before a script sets a member.
-	assigned func(key string, value goja.Value)
-	object   *goja.Object
+	assigned  func(key string, value goja.Value)
+	object    *goja.Object
+	prototype *goja.Object
 }
 
 func newTable(b *binding, members map[string]member) *table {
 	t := &table{b: b, members: members}
 	t.object = b.vm.NewDynamicObject(t)
+	t.prototype = t.object.Prototype()
 	return t
+}
+
+// restorePrototype undoes what scripts can do to the object without the table
+// being asked.
+func (t *table) restorePrototype() {
+	if t.object.Prototype() != t.prototype {
+		t.b.must(t.object.SetPrototype(t.prototype))
+		t.b.changed()
+	}
 }
 
 // Get implements goja.DynamicObject.

@@ -141,14 +141,12 @@ def missing(owner, name):
 
 def bind(function, params):
     """The arguments that FUNCTION takes from PARAMS, by the names of its parameters."""
-    try:
-        signature = inspect.signature(function, follow_wrapped=False)
-    except (TypeError, ValueError):
-        return [], {}  # written in C, and silent about its parameters
-    expected = signature.parameters.values()
-    if all(p.kind in EVERYTHING_ELSE for p in expected):
+    expected = parameters_of(function, follow_wrapped=False)
+    if expected is None:  # written in C, perhaps a decorator of something else
+        expected = parameters_of(function) or []
+    elif expected and all(p.kind in EVERYTHING_ELSE for p in expected):
         # A decorator that hands everything on? Then the function behind it decides.
-        behind = inspect.signature(function).parameters.values()
+        behind = parameters_of(function)
         if all(p.name in params for p in behind if required(p)):
             expected = behind
     positional, keywords = [], {}
@@ -165,6 +163,13 @@ def bind(function, params):
         elif p.name in params:
             keywords[p.name] = params[p.name]
     return positional, keywords
+
+
+def parameters_of(function, **options):
+    try:
+        return list(inspect.signature(function, **options).parameters.values())
+    except (TypeError, ValueError):
+        return None
 
 
 def required(parameter):

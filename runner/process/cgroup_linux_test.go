@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/heitan/heitan/runner"
 	"github.com/heitan/heitan/runner/process"
 	"github.com/heitan/heitan/runner/process/cgroup"
@@ -52,8 +54,8 @@ func groupDir(t *testing.T) string {
 		if len(fields) < 3 || fields[2] != "cgroup2" {
 			continue
 		}
-		dir, err := os.MkdirTemp(fields[1], "heitan-test-")
-		if err != nil {
+		dir := filepath.Join(fields[1], "heitan-test-"+uuid.NewString())
+		if err := os.Mkdir(dir, 0o755); err != nil {
 			t.Skipf("needs a control group: %v", err)
 		}
 		t.Cleanup(func() {

@@ -138,9 +138,7 @@ func (c *confinement) settle(outcome *runner.Outcome) {
 	if used.CPUTime > 0 {
 		outcome.Usage.CPUTime = used.CPUTime
 	}
-	if used.PeakMemory > 0 {
-		outcome.Usage.PeakMemory = used.PeakMemory
-	}
+	outcome.Usage.PeakMemory = max(outcome.Usage.PeakMemory, used.PeakMemory)
 	outcome.OOMKilled = c.limited && used.OOMKills > 0 && outcome.ExitCode != 0
 	c.remove()
 }

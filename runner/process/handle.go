@@ -36,7 +36,7 @@ func parseHandle(h runner.Handle) (handleState, error) {
 	if err := json.Unmarshal([]byte(h.State), &state); err != nil {
 		return state, fmt.Errorf("attach to command: read its handle: %w", err)
 	}
-	if checkToken(state.Token) != nil {
+	if runner.CheckToken(state.Token) != nil {
 		return state, fmt.Errorf("attach to command: its handle has no token")
 	}
 	return state, nil

@@ -1,7 +1,6 @@
 package process
 
 import (
-	"bufio"
 	"cmp"
 	"errors"
 	"fmt"
@@ -14,6 +13,7 @@ import (
 	"syscall"
 
 	"github.com/heitan/heitan/runner"
+	"github.com/heitan/heitan/runner/internal/shebang"
 )
 
 // defaultPath is searched when no PATH is given anywhere; shells do the same.
@@ -30,7 +30,7 @@ type program struct {
 // resolve checks a spec and finds its program. Errors are *runner.SpecError.
 func resolve(spec runner.Spec, environ []string) (program, error) {
 	var p program
-	if err := checkToken(spec.Token); err != nil {
+	if err := runner.CheckToken(spec.Token); err != nil {
 		return p, err
 	}
 	if len(spec.Command) == 0 || spec.Command[0] == "" {
@@ -58,18 +58,6 @@ func resolve(spec runner.Spec, environ []string) (program, error) {
 	return program{file: file, args: spec.Command, env: env, dir: spec.Dir}, err
 }
 
-// checkToken makes sure that a token can be a file name.
-func checkToken(token string) error {
-	fits := token != "" && len(token) <= 128 && token != "." && token != ".." &&
-		!strings.ContainsFunc(token, func(c rune) bool {
-			return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && !strings.ContainsRune("-_.", c)
-		})
-	if !fits {
-		return &runner.SpecError{Reason: fmt.Sprintf("%q is not a token", token)}
-	}
-	return nil
-}
-
 func checkDir(dir string) error {
 	if !filepath.IsAbs(dir) {
 		return &runner.SpecError{Reason: fmt.Sprintf("the working directory %q is not an absolute path", dir)}
@@ -93,24 +81,7 @@ func environment(spec runner.Spec, environ []string) ([]string, error) {
 	if spec.InheritEnv {
 		inherited = environ
 	}
-	all := slices.Concat(inherited, spec.Env, []string{TokenVariable + "=" + spec.Token})
-	env := make([]string, 0, len(all))
-	seen := make(map[string]bool, len(all))
-	for _, entry := range slices.Backward(all) {
-		key, value, ok := strings.Cut(entry, "=")
-		if !ok || key == "" || strings.ContainsRune(key, 0) {
-			return nil, &runner.SpecError{Reason: fmt.Sprintf("%q is not the name of an environment variable", key)}
-		}
-		if strings.ContainsRune(value, 0) {
-			return nil, &runner.SpecError{Reason: fmt.Sprintf("the environment variable %s contains a NUL character", key)}
-		}
-		if !seen[key] {
-			seen[key] = true
-			env = append(env, entry)
-		}
-	}
-	slices.Reverse(env)
-	return env, nil
+	return runner.MergeEnv(inherited, spec.Env, []string{TokenVariable + "=" + spec.Token})
 }
 
 func lookup(env []string, key string) (string, bool) {
@@ -189,7 +160,7 @@ func explain(p program, err error) error {
 			Hint:   "a script needs a first line such as #!/bin/sh; a binary must be built for this processor",
 		}
 	case errors.Is(err, fs.ErrNotExist):
-		if interpreter := interpreterOf(p.file); interpreter != "" {
+		if interpreter := shebang.Interpreter(p.file); interpreter != "" {
 			return &runner.SpecError{
 				Reason: fmt.Sprintf("%s is run by %q, which does not exist", name, interpreter),
 				Hint:   "see its first line; it must not end in a carriage return",
@@ -200,22 +171,6 @@ func explain(p program, err error) error {
 		return &runner.SpecError{Reason: name + " must not be run", Err: err}
 	}
 	return fmt.Errorf("start %s: %w", name, err)
-}
-
-// interpreterOf is what the first line of a script names.
-func interpreterOf(file string) string {
-	f, err := os.Open(file)
-	if err != nil {
-		return ""
-	}
-	defer f.Close()
-	line, _ := bufio.NewReaderSize(f, 256).ReadSlice('\n')
-	text, ok := strings.CutPrefix(string(line), "#!")
-	if !ok {
-		return ""
-	}
-	interpreter, _, _ := strings.Cut(strings.TrimLeft(strings.TrimSuffix(text, "\n"), " \t"), " ")
-	return interpreter
 }
 
 // largest names the largest argument or variable, never its value.

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 
 	"github.com/heitan/heitan/runner"
 )
@@ -40,33 +39,6 @@ func TestEnvironment(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestEachVariableIsPassedOnceWithItsLastValue(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		entries := rapid.SliceOf(rapid.StringMatching(`[A-D]=[a-z=]{0,3}`)).Draw(t, "entries")
-		env, err := environment(runner.Spec{Token: "t", Env: entries}, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		last := map[string]string{TokenVariable: "t"}
-		for _, e := range entries {
-			key, value, _ := strings.Cut(e, "=")
-			last[key] = value
-		}
-		got := map[string]string{}
-		for _, e := range env {
-			key, value, _ := strings.Cut(e, "=")
-			if _, twice := got[key]; twice {
-				t.Fatalf("%s is passed twice", key)
-			}
-			got[key] = value
-		}
-		if diff := cmp.Diff(last, got); diff != "" {
-			t.Errorf("environment (-want +got):\n%s", diff)
-		}
-	})
 }
 
 func TestSpecsThatCanNeverStart(t *testing.T) {
@@ -184,7 +156,7 @@ func FuzzHandle(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if checkToken(got.Token) != nil {
+		if runner.CheckToken(got.Token) != nil {
 			t.Errorf("accepted the token %q", got.Token)
 		}
 		if again, err := parseHandle(got.handle()); err != nil || again != got {

@@ -10,7 +10,6 @@
 package runnertest
 
 import (
-	"os"
 	"testing"
 	"time"
 
@@ -32,15 +31,16 @@ type Harness struct {
 	// it is set, the behaviours that need a shell are skipped.
 	Interpret func(program Program) (command, env []string)
 
-	// Remains counts what is left of the command that was started by spec.
+	// Remains counts what is left of the command that was started by spec. It is
+	// also called when the test is over and its context has ended.
 	Remains func(t testing.TB, spec runner.Spec) Remains
 
 	// Survives says that commands outlive heitan and are adopted afterwards. A
 	// runner without it answers runner.ErrLost and leaves nothing running.
 	Survives bool
 
-	// StreamGap is how far apart two writes to different streams must be for
-	// their order to be kept; zero is always.
+	// StreamGap is how far apart lines on different streams must be for their
+	// order to be kept. Zero is that it is always kept, not only of whole lines.
 	StreamGap time.Duration
 
 	// BackPressure says that a command waits when its output is not taken.
@@ -93,22 +93,9 @@ func (h Harness) needShell(t *testing.T) {
 	}
 }
 
-// workspace is a new folder that anybody may read and write, because commands
-// may run as another user. Its path has no symbolic links, so that it can be
+// workspace is a new folder. Its path has no symbolic links, so that it can be
 // compared with what pwd prints.
 func workspace(t testing.TB) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "runnertest-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := os.RemoveAll(dir); err != nil {
-			t.Errorf("remove workspace: %v", err)
-		}
-	})
-	if err := os.Chmod(dir, 0o777); err != nil {
-		t.Fatal(err)
-	}
-	return resolved(t, dir)
+	return resolved(t, t.TempDir())
 }

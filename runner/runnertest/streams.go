@@ -15,12 +15,15 @@ import (
 func (h Harness) testOutput(t *testing.T) {
 	t.Run("both streams are merged in order", func(t *testing.T) {
 		t.Parallel()
+		texts, want := []string{"one\n", "two\n", "three", "\n\nfour\n"}, "one\n! one\ntwo\n! two\nthree! three\n\nfour\n! \n\nfour\n"
+		if h.StreamGap > 0 {
+			texts, want = []string{"one\n", "two\n", "\n\nfour\n"}, "one\n! one\ntwo\n! two\n\n\nfour\n! \n\nfour\n"
+		}
 		var steps []Step
-		for _, text := range []string{"one\n", "two\n", "three", "\n\nfour\n"} {
+		for _, text := range texts {
 			steps = append(steps, Print(text), Pause(h.StreamGap), Warn("! "+text), Pause(h.StreamGap))
 		}
 		_, output := h.program(t, steps...).ran()
-		want := "one\n! one\ntwo\n! two\nthree! three\n\nfour\n! \n\nfour\n"
 		if diff := cmp.Diff(want, output); diff != "" {
 			t.Errorf("output (-want +got):\n%s", diff)
 		}

@@ -61,10 +61,10 @@ func TestADeadlockIsSurvived(t *testing.T) {
 	s := open(t, o)
 	first, fence := submit(t, s, "first", 3)
 	second, fence2 := submit(t, s, "second", 3)
-	db := beside(t, o)
-	exec(t, db, "SET deadlock_timeout = '1h'")
-	exec(t, db, "BEGIN")
-	exec(t, db, fmt.Sprint("SELECT FROM leases WHERE attempt_id = ", int64(second.ID), " FOR UPDATE"))
+	tx, err := beside(t, o).BeginTx(t.Context(), nil)
+	must(t, err)
+	exec(t, tx, "SET LOCAL deadlock_timeout = '1h'")
+	exec(t, tx, fmt.Sprint("SELECT FROM leases WHERE attempt_id = ", int64(second.ID), " FOR UPDATE"))
 	committed := make(chan error, 1)
 	go func() {
 		lost, err := s.Commit(t.Context(), append(commitOf(first.ID, fence, 3, 1), commitOf(second.ID, fence2, 3, 1)...))
@@ -74,8 +74,8 @@ func TestADeadlockIsSurvived(t *testing.T) {
 		committed <- err
 	}()
 	waitForLock(t, o)
-	exec(t, db, fmt.Sprint("SELECT FROM leases WHERE attempt_id = ", int64(first.ID), " FOR UPDATE")) // until the commit gives way
-	exec(t, db, "COMMIT")
+	exec(t, tx, fmt.Sprint("SELECT FROM leases WHERE attempt_id = ", int64(first.ID), " FOR UPDATE")) // until the commit gives way
+	must(t, tx.Commit())
 	must(t, <-committed)
 	if n := commits(t, s, second.ID); n != 1 {
 		t.Errorf("%d commits are stored", n)

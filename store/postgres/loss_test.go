@@ -2,7 +2,6 @@ package postgres_test
 
 import (
 	"context"
-	"io"
 	"net"
 	"net/url"
 	"sync"
@@ -119,7 +118,7 @@ func newWire(t *testing.T, target string) *wire {
 		}
 	})
 	t.Cleanup(func() {
-		l.Close()
+		_ = l.Close()
 		running.Wait()
 	})
 	return w
@@ -148,7 +147,7 @@ func (w *wire) copy(to, from net.Conn) {
 		w.open.RLock()
 		_, failed := to.Write(buffer[:n])
 		w.open.RUnlock()
-		if err == io.EOF || err != nil || failed != nil {
+		if err != nil || failed != nil {
 			return
 		}
 	}

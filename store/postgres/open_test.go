@@ -115,6 +115,6 @@ func unusedAddress(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
-	defer l.Close()
+	must(t, l.Close())
 	return l.Addr().String()
 }

@@ -63,9 +63,12 @@ func beside(t testing.TB, o postgres.Options) *sql.DB {
 	return db
 }
 
-func exec(t testing.TB, db *sql.DB, statement string) {
+// exec runs a statement, also while a test cleans up.
+func exec(t testing.TB, db interface {
+	Exec(statement string, args ...any) (sql.Result, error)
+}, statement string,
+) {
 	t.Helper()
-	// The context of a test has ended when it cleans up.
 	if _, err := db.Exec(statement); err != nil {
 		t.Errorf("%s: %v", statement, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"time"
 
@@ -39,17 +40,16 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	}
 	inner, ok := opened.(sqliteConn)
 	if !ok {
-		opened.Close()
-		return nil, fmt.Errorf("the SQLite driver's connection is a %T", opened)
+		return nil, errors.Join(fmt.Errorf("the SQLite driver's connection is a %T", opened), opened.Close())
 	}
 	if c.writes {
 		// SQLite opens a file that may not be written for reading, silently.
-		if readOnly, err := inner.IsReadOnly("main"); err != nil || readOnly {
-			inner.Close()
-			if err == nil {
-				err = errReadOnly
-			}
-			return nil, err
+		readOnly, err := inner.IsReadOnly("main")
+		if readOnly {
+			err = errReadOnly
+		}
+		if err != nil {
+			return nil, errors.Join(err, inner.Close())
 		}
 	}
 	return &conn{sqliteConn: inner, lockWait: c.lockWait, statements: make(map[string]*statement)}, nil

@@ -186,7 +186,7 @@ func TestATransactionOfAnotherProcessIsWaitedForAsLongAsSaid(t *testing.T) {
 	other := raw(t, path)
 	tx, err := other.Conn(t.Context())
 	must(t, err)
-	defer tx.Close()
+	defer func() { must(t, tx.Close()) }()
 	_, err = tx.ExecContext(t.Context(), "BEGIN IMMEDIATE")
 	must(t, err)
 
@@ -214,16 +214,17 @@ func TestWaitingForAnotherProcessEndsWithTheContext(t *testing.T) {
 	other := raw(t, path)
 	tx, err := other.Conn(t.Context())
 	must(t, err)
-	defer tx.Close()
+	defer func() { must(t, tx.Close()) }()
 	_, err = tx.ExecContext(t.Context(), "BEGIN IMMEDIATE")
 	must(t, err)
 
 	cause := errors.New("enough")
 	ctx, cancel := context.WithTimeoutCause(t.Context(), 50*time.Millisecond, cause)
 	defer cancel()
+	begin := time.Now()
 	_, err = s.Commit(ctx, commitOf(a.ID, fence, 3, 1))
-	if !errors.Is(err, cause) {
-		t.Errorf("the error is %v", err)
+	if took := time.Since(begin); !errors.Is(err, cause) || took > 10*time.Second {
+		t.Errorf("after %s the error is %v", took, err)
 	}
 	_, err = tx.ExecContext(t.Context(), "ROLLBACK")
 	must(t, err)

@@ -55,7 +55,7 @@ func TestStaleLocksAreRemovedAndOthersKept(t *testing.T) {
 	if err := running.Hold(t.Context(), "running"); err != nil {
 		t.Fatal(err)
 	}
-	defer running.Close()
+	t.Cleanup(func() { _ = running.Close() })
 	for _, name := range []string{"stale1.lock", "stale2.lock", "notes.txt"} {
 		if err := os.WriteFile(filepath.Join(folder, name), nil, 0o644); err != nil {
 			t.Fatal(err)
@@ -65,7 +65,7 @@ func TestStaleLocksAreRemovedAndOthersKept(t *testing.T) {
 	if err := starting.Hold(t.Context(), "starting"); err != nil {
 		t.Fatal(err)
 	}
-	defer starting.Close()
+	t.Cleanup(func() { _ = starting.Close() })
 	var left []string
 	entries, err := os.ReadDir(folder)
 	for _, e := range entries {
@@ -105,7 +105,7 @@ func liveAndDie(ctx context.Context, folder string, owner store.Owner) error {
 		return err
 	}
 	other := newOwners(folder, time.Minute)
-	defer other.Close()
+	defer func() { _ = other.Close() }()
 	if err := other.Hold(ctx, owner+"'s neighbour"); err != nil { // sweeps
 		return err
 	}

@@ -21,8 +21,8 @@ type taskRow struct {
 	config, pos           sql.RawBytes
 	upstreams             sql.RawBytes
 	state, flags          uint8
-	started, updated      microseconds
-	retryAt               microseconds
+	started, tried        microseconds
+	updated, retryAt      microseconds
 	retries               int
 	checkpoint            sql.RawBytes
 	result                resultColumns
@@ -36,7 +36,7 @@ type taskRow struct {
 func (r *taskRow) columns() []any {
 	return []any{
 		&r.id, &r.parent, &r.fullName, &r.group, &r.config, &r.pos, &r.gate, &r.upstreams,
-		&r.state, &r.flags, &r.started, &r.updated, &r.retryAt, &r.retries, &r.checkpoint,
+		&r.state, &r.flags, &r.started, &r.tried, &r.updated, &r.retryAt, &r.retries, &r.checkpoint,
 		&r.result.subtasks, &r.result.export, &r.result.store, &r.result.reset, &r.result.omitted,
 		&r.error, &r.cpuMicros, &r.peakMemory,
 	}
@@ -56,6 +56,7 @@ func (r *taskRow) task() (engine.Task, error) {
 		State:      heitan.TaskState(r.state),
 		Flags:      heitan.TaskFlags(r.flags),
 		Started:    r.started.Time,
+		Tried:      r.tried.Time,
 		Updated:    r.updated.Time,
 		RetryAt:    r.retryAt.Time,
 		Retries:    r.retries,
@@ -111,14 +112,15 @@ func (d *decoder) list(text []byte) []string {
 	}
 	v, err := params.Parse(text)
 	d.keep(err)
-	list, _ := v.(params.List)
+	list, ok := v.(params.List)
 	items := make([]string, len(list))
 	for i, item := range list {
-		s, ok := item.(string)
-		if !ok {
-			d.keep(fmt.Errorf("expected a list of strings but got %s", text))
-		}
-		items[i] = s
+		var isText bool
+		items[i], isText = item.(string)
+		ok = ok && isText
+	}
+	if !ok {
+		d.keep(fmt.Errorf("expected a list of strings but got %.100s", text))
 	}
 	return items
 }

@@ -90,7 +90,7 @@ func scanFences(ctx context.Context, tx transaction, into map[heitan.AttemptID]h
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // rows.Err says what went wrong
 	for rows.Next() {
 		var id, fence int64
 		if err := rows.Scan(&id, &fence); err != nil {

@@ -55,13 +55,8 @@ func (c *change) add(later change) {
 // ascending is tasks in the order of their ids, the last of each. One statement
 // may not write a row twice.
 func ascending(tasks []engine.Task) []engine.Task {
-	if slices.IsSortedFunc(tasks, func(a, b engine.Task) int {
-		if a.ID < b.ID {
-			return -1
-		}
-		return 1
-	}) {
-		return tasks
+	if areAscending(tasks) {
+		return tasks // nearly always
 	}
 	sorted := slices.Clone(tasks)
 	slices.SortStableFunc(sorted, func(a, b engine.Task) int { return cmp.Compare(a.ID, b.ID) })
@@ -72,4 +67,13 @@ func ascending(tasks []engine.Task) []engine.Task {
 		}
 	}
 	return last
+}
+
+func areAscending(tasks []engine.Task) bool {
+	for i := 1; i < len(tasks); i++ {
+		if tasks[i].ID <= tasks[i-1].ID {
+			return false
+		}
+	}
+	return true
 }

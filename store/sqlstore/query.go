@@ -21,7 +21,7 @@ func (s *Store) each(ctx context.Context, act, query string, args []any, scan fu
 		if err != nil {
 			return err
 		}
-		defer rows.Close()
+		defer func() { _ = rows.Close() }() // rows.Err says what went wrong
 		for rows.Next() {
 			if err := scan(rows); err != nil {
 				return err

@@ -13,17 +13,17 @@ type statements struct {
 // The columns of tasks that its definition says, and those that change.
 const (
 	taskDefinition = "attempt_id, id, parent_id, full_name, is_group, config, pos, gate_id, upstreams"
-	taskProgress   = "state, flags, started, updated, retry_at, retries, checkpoint, subtasks, export, store, reset, omitted, error, cpu_time, peak_memory"
+	taskProgress   = "state, flags, started, tried, updated, retry_at, retries, checkpoint, subtasks, export, store, reset, omitted, error, cpu_time, peak_memory"
 )
 
 func newStatements(d Dialect) statements {
 	return statements{
 		tasks: newBulk(d,
 			"INSERT INTO tasks ("+taskDefinition+", "+taskProgress+") VALUES ",
-			"("+strings.Repeat("?, ", 23)+"?)",
+			"("+strings.Repeat("?, ", 24)+"?)",
 			` ON CONFLICT (attempt_id, id) DO UPDATE SET
 				state = excluded.state, flags = excluded.flags,
-				started = excluded.started, updated = excluded.updated,
+				started = excluded.started, tried = excluded.tried, updated = excluded.updated,
 				retry_at = excluded.retry_at, retries = excluded.retries,
 				checkpoint = excluded.checkpoint,
 				subtasks = excluded.subtasks, export = excluded.export, store = excluded.store, reset = excluded.reset, omitted = excluded.omitted,

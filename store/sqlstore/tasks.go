@@ -24,6 +24,7 @@ func (w *writer) addTask(attempt heitan.AttemptID, t *engine.Task) error {
 	w.int(int64(t.State))
 	w.int(int64(t.Flags))
 	w.time(t.Started)
+	w.time(t.Tried)
 	w.time(t.Updated)
 	w.time(t.RetryAt)
 	w.int(int64(t.Retries))

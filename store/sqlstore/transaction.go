@@ -29,7 +29,7 @@ func (t transaction) ExecContext(ctx context.Context, query string, args ...any)
 
 func (t transaction) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	defer t.watch.heard()
-	return t.Tx.QueryContext(ctx, query, args...)
+	return t.Tx.QueryContext(ctx, query, args...) //nolint:sqlclosecheck // the caller closes them
 }
 
 func (t transaction) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
@@ -57,7 +57,7 @@ func (s *Store) transact(ctx context.Context, do func(context.Context, transacti
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }() // back to the pool
 	watch := newWatch(ctx, s.patience)
 	defer watch.end()
 	return watch.explain(func() error {

@@ -71,10 +71,10 @@ var commitTests = []test{
 		f.commit(store.Write{Attempt: a.ID, Fence: fence, Flags: heitan.AttemptCancelRequested})
 		f.commit(store.Write{Attempt: a.ID, Fence: fence})
 		f.commit(store.Write{Attempt: a.ID, Fence: fence, Flags: heitan.AttemptDone, Finished: later})
-		f.commit(store.Write{Attempt: a.ID, Fence: fence, Flags: heitan.AttemptDone})
+		f.commit(store.Write{Attempt: a.ID, Fence: fence, Flags: heitan.AttemptSuccess})
 		stored, err := f.Attempt(f.Context(), a.ID)
 		f.must(err)
-		f.same("flags", stored.Flags, heitan.AttemptCancelRequested|heitan.AttemptDone)
+		f.same("flags", stored.Flags, heitan.AttemptCancelRequested|heitan.AttemptDone|heitan.AttemptSuccess)
 		f.same("finished", stored.Finished, later)
 	}},
 
@@ -123,15 +123,22 @@ var commitTests = []test{
 	{"of two writes of a task in one commit the later one counts", func(f *fixture) {
 		a, fence := f.submit("daily")
 		other, otherFence := f.submit("other")
-		task := tasks(3)[1]
+		// As many as stand in one statement.
+		times := func(n int) []engine.Task {
+			made := tasks(30)
+			for i := range made {
+				made[i] = progress(made[i], n)
+			}
+			return made
+		}
 		f.commit(
-			store.Write{Attempt: a.ID, Fence: fence, Tasks: []engine.Task{progress(task, 1)}, Flags: heitan.AttemptDone},
-			store.Write{Attempt: other.ID, Fence: otherFence, Tasks: []engine.Task{progress(task, 9)}},
-			store.Write{Attempt: a.ID, Fence: fence - 1, Tasks: []engine.Task{progress(task, 8)}},
-			store.Write{Attempt: a.ID, Fence: fence, Tasks: []engine.Task{progress(task, 2)}, Flags: heitan.AttemptSuccess},
+			store.Write{Attempt: a.ID, Fence: fence, Tasks: times(1), Flags: heitan.AttemptDone},
+			store.Write{Attempt: other.ID, Fence: otherFence, Tasks: times(9)},
+			store.Write{Attempt: a.ID, Fence: fence - 1, Tasks: times(8)},
+			store.Write{Attempt: a.ID, Fence: fence, Tasks: times(2), Flags: heitan.AttemptSuccess},
 		)
-		f.same("task", f.tasksOf(a.ID)[1], progress(task, 2))
-		f.same("task of the other attempt", f.tasksOf(other.ID)[1], progress(task, 9))
+		f.same("tasks", f.tasksOf(a.ID), times(2))
+		f.same("tasks of the other attempt", f.tasksOf(other.ID), times(9))
 		stored, err := f.Attempt(f.Context(), a.ID)
 		f.must(err)
 		f.same("flags", stored.Flags, heitan.AttemptDone|heitan.AttemptSuccess)

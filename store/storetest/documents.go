@@ -118,8 +118,8 @@ func fill(f *fixture, v reflect.Value, n *int) {
 	}
 	switch v.Kind() {
 	case reflect.Struct:
-		for i := range v.NumField() {
-			fill(f, v.Field(i), n)
+		for _, field := range v.Fields() {
+			fill(f, field, n)
 		}
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 2, 2))

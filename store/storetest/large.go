@@ -2,6 +2,8 @@ package storetest
 
 import (
 	"strconv"
+	"strings"
+	"testing"
 
 	"github.com/heitan/heitan/engine"
 	"github.com/heitan/heitan/params"
@@ -10,11 +12,17 @@ import (
 
 var largeTests = []test{
 	{"an attempt may have 10,000 tasks and finished results", func(f *fixture) { f.large(10_000) }},
+	{"an attempt may have 100,000 tasks and finished results", func(f *fixture) {
+		if testing.Short() {
+			f.Skip("takes some seconds")
+		}
+		f.large(100_000)
+	}},
 	{"a document may have a megabyte", func(f *fixture) {
 		a, fence := f.submit("daily")
 		want := tasks(3)
 		for i := range want {
-			want[i].Result.Store = params.Of("text", string(make([]byte, 1<<20)))
+			want[i].Result.Store = params.Of("text", strings.Repeat("兵站 ", 150_000))
 		}
 		f.commit(store.Write{Attempt: a.ID, Fence: fence, Tasks: want})
 		f.same("tasks", f.tasksOf(a.ID), want)
@@ -30,14 +38,34 @@ func (f *fixture) large(n int) {
 	}
 	a, fence, err := f.Submit(f.Context(), sub)
 	f.must(err)
-	f.same("submitted", f.tasksOf(a.ID), sub.Tasks)
+	f.sameAtSome("submitted", f.tasksOf(a.ID), sub.Tasks)
 	finished, err := f.Finished(f.Context(), a.ID)
 	f.must(err)
-	f.same("finished", finished, sub.Finished)
+	f.same("number of finished results", len(finished), n)
+	for name, result := range finished {
+		if !params.Equal(result.Store, sub.Finished[name].Store) {
+			f.Fatalf("the result of %s is %s", name, params.JSON(result.Store))
+		}
+	}
 
 	for i := range sub.Tasks {
 		sub.Tasks[i] = progress(sub.Tasks[i], i)
 	}
 	f.commit(store.Write{Attempt: a.ID, Fence: fence, Tasks: sub.Tasks})
-	f.same("committed", f.tasksOf(a.ID), sub.Tasks)
+	f.sameAtSome("committed", f.tasksOf(a.ID), sub.Tasks)
+}
+
+// sameAtSome is same for very many tasks: all ids, and some tasks as a whole.
+func (f *fixture) sameAtSome(what string, got, want []engine.Task) {
+	f.Helper()
+	f.same("number of "+what+" tasks", len(got), len(want))
+	for i := range got {
+		if got[i].ID != want[i].ID || got[i].Retries != want[i].Retries {
+			f.Fatalf("%s: task %d at place %d has run %d times", what, got[i].ID, i, got[i].Retries)
+		}
+	}
+	const some = 100
+	for i := 0; i < len(got); i += max(1, len(got)/some) {
+		f.same(what, got[i], want[i])
+	}
 }

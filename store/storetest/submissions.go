@@ -114,8 +114,9 @@ var submissionTests = []test{
 		for _, shift := range []time.Duration{0, 48 * time.Hour, -100 * 365 * 24 * time.Hour} {
 			sub := f.submission("daily")
 			sub.SessionTime, sub.SessionUUID = sub.SessionTime.Add(shift), shift.String()
-			_, _, err := f.Submit(f.Context(), sub)
+			a, _, err := f.Submit(f.Context(), sub)
 			f.must(err)
+			f.same("index in its session", a.Index, 1)
 		}
 		session, err := f.LatestSession(f.Context(), f.project.ID, "daily")
 		f.must(err)

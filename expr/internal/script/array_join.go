@@ -67,15 +67,6 @@ func (m *machine) flatMap(call goja.FunctionCall) goja.Value {
 	return l.array()
 }
 
-// callback is an argument that must be a function.
-func (m *machine) callback(v goja.Value) goja.Callable {
-	f, ok := goja.AssertFunction(v)
-	if !ok {
-		panic(m.vm.NewTypeError("%s is not a function", v))
-	}
-	return f
-}
-
 // join is Array.prototype.join. The engine also calls it for the text of an array.
 func (m *machine) join(call goja.FunctionCall) goja.Value {
 	separator := goja.Value(m.vm.ToValue(","))

@@ -23,7 +23,7 @@ func (b *binding) Get(name string) goja.Value {
 	if v, ok := b.values[name]; ok {
 		return v
 	}
-	if name == string(spreadGuard) {
+	if isGuard(name) {
 		return nil
 	}
 	v, ok := b.scope.Get(name)
@@ -41,12 +41,12 @@ func (b *binding) Has(name string) bool {
 		return v != nil
 	}
 	_, ok := b.scope.Get(name)
-	return ok && name != string(spreadGuard)
+	return ok && !isGuard(name)
 }
 
 // Set assigns to a name.
 func (b *binding) Set(name string, v goja.Value) bool {
-	if name == string(spreadGuard) {
+	if isGuard(name) {
 		return false
 	}
 	if _, ok := b.scope.Get(name); !ok && b.values[name] == nil {
@@ -68,7 +68,7 @@ func (b *binding) Keys() []string {
 	names := append(b.scope.Names(), b.added...)
 	return slices.DeleteFunc(names, func(name string) bool {
 		v, ok := b.values[name]
-		return ok && v == nil || name == string(spreadGuard)
+		return ok && v == nil || isGuard(name)
 	})
 }
 

@@ -51,17 +51,17 @@ func compile(source string, maxSource int) (*Program, error) {
 	if !ok {
 		return nil, &SyntaxError{Message: "not a single expression"}
 	}
-	tame, err := inspect(expression)
+	found, err := inspect(expression)
 	if err != nil {
 		return nil, err
 	}
-	tree.Body[0].(*ast.ExpressionStatement).Expression = expression
+	tree.Body[0].(*ast.ExpressionStatement).Expression = guard(expression, found.repeats)
 	code, err := goja.CompileAST(tree, false)
 	if err != nil {
 		return nil, compileError(err, source)
 	}
 	usesMoment := strings.Contains(source, "moment") || strings.Contains(source, `\u`)
-	return &Program{code: code, tame: tame, usesMoment: usesMoment}, nil
+	return &Program{code: code, tame: found.tame, usesMoment: usesMoment}, nil
 }
 
 // unwrap is the expression inside the brackets, and whether they still are the

@@ -1,57 +1,71 @@
 package script
 
 import (
+	"strings"
 	"sync"
 
 	"github.com/dop251/goja"
 )
 
-// constructors are functions that must know whether they were called with new,
-// which functions of Go cannot learn.
+// constructorNames are the functions that make objects.
+const constructorNames = "Array Boolean Date Error EvalError Function Map Number Object RangeError ReferenceError RegExp Set String " +
+	"SyntaxError TypeError URIError"
+
+// constructors makes functions that know whether they were called with new,
+// which functions of Go cannot learn. As functions of a script they are also
+// counted when they call each other.
 var constructors = sync.OnceValue(func() *goja.Program {
-	return goja.MustCompile("constructors", `(function (makeDate, dateText, makeNumber, toNumber, makeRegExp, refuse) {
-	return {
-		Date: function Date(year, month, date, hours, minutes, seconds, ms) {
-			return new.target ? makeDate(new.target, arguments) : dateText();
-		},
-		Number: function Number(value) {
-			return new.target ? makeNumber(new.target, arguments) : toNumber(arguments);
-		},
-		RegExp: function RegExp(pattern, flags) {
-			return makeRegExp(new.target || RegExp, pattern, flags);
-		},
-		Function: function Function(code) {
-			refuse();
-		},
-		generator: function* () {},
+	return goja.MustCompile("constructors", `(function (construct, call) {
+	return function () {
+		return new.target ? construct(new.target, arguments) : call(arguments);
 	};
 })`, true)
 })
 
-// installFunctions replaces what concerns all functions, and the constructors.
-// Text cannot become code at run time, because nothing could bound what the
-// parser does with it.
-func (m *machine) installFunctions() {
-	prelude, err := m.vm.RunProgram(constructors())
+// installConstructors replaces all constructors. Most only do what the engine's
+// own do.
+func (m *machine) installConstructors() {
+	made, err := m.vm.RunProgram(constructors())
 	m.must(err)
-	make, _ := goja.AssertFunction(prelude)
-	refuse := m.function("eval", 1, func(goja.FunctionCall) goja.Value {
-		m.throw("EvalError", "text cannot be evaluated as code in a template")
-		return nil
-	})
-	made := m.call(make, nil,
-		m.function("makeDate", 2, m.makeDate), m.function("dateText", 0, m.dateText),
-		m.function("makeNumber", 2, m.makeNumber), m.function("toNumber", 1, m.toNumber),
-		m.function("makeRegExp", 3, m.makeRegExp), refuse,
-	).ToObject(m.vm)
-	for _, name := range []string{"Date", "Function", "Number", "RegExp"} {
-		m.replaceConstructor(name, made.Get(name).ToObject(m.vm))
+	makeConstructor := m.callback(made)
+	for name := range strings.FieldsSeq(constructorNames) {
+		construct := func(call goja.FunctionCall) goja.Value {
+			return m.construct(name, call.Argument(0), m.elements(call.Argument(1))...)
+		}
+		native := m.native("", name)
+		plain := func(call goja.FunctionCall) goja.Value {
+			return m.call(native, nil, m.elements(call.Argument(0))...)
+		}
+		switch name {
+		case "Date":
+			construct, plain = m.makeDate, m.dateText
+		case "Function":
+			construct, plain = m.refuseCode, m.refuseCode
+		case "RegExp":
+			construct = m.makeRegExp
+			plain = func(call goja.FunctionCall) goja.Value {
+				return m.makeRegExp(goja.FunctionCall{Arguments: []goja.Value{nil, call.Argument(0)}})
+			}
+		}
+		by := m.call(makeConstructor, nil, m.function("construct", 2, construct), m.function("call", 1, plain))
+		m.replaceConstructor(name, by.ToObject(m.vm))
 	}
-	m.hidden(m.global, "eval", refuse)
-	generators := made.Get("generator").ToObject(m.vm).Prototype()
-	m.must(generators.DefineDataProperty("constructor", made.Get("Function"), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE))
+	m.hidden(m.global, "eval", m.function("eval", 1, m.refuseCode))
+	generators, err := m.vm.RunProgram(generatorFunction())
+	m.must(err)
+	m.must(generators.ToObject(m.vm).Prototype().DefineDataProperty("constructor", m.global.Get("Function"),
+		goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE))
+}
 
-	m.method(m.builtin("Function.prototype"), "apply", 2, m.apply)
+var generatorFunction = sync.OnceValue(func() *goja.Program {
+	return goja.MustCompile("generator", "(function* () {})", true)
+})
+
+// refuseCode throws: text cannot become code at run time, because nothing could
+// bound what the parser does with it.
+func (m *machine) refuseCode(goja.FunctionCall) goja.Value {
+	m.throw("EvalError", "text cannot be evaluated as code in a template")
+	return nil
 }
 
 // replaceConstructor puts another function in the place of a constructor, with
@@ -61,14 +75,15 @@ func (m *machine) replaceConstructor(name string, by *goja.Object) {
 	native := m.builtin(name)
 	for _, property := range native.GetOwnPropertyNames() {
 		switch property {
-		case "length", "name", "prototype":
+		case "name", "length":
+			m.must(by.DefineDataProperty(property, native.Get(property), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE))
+		case "prototype":
+			m.must(by.DefineDataProperty(property, native.Get(property), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE))
 		default:
 			m.hidden(by, property, native.Get(property))
 		}
 	}
-	prototype := m.builtin(name + ".prototype")
-	m.must(by.DefineDataProperty("prototype", prototype, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE))
-	m.hidden(prototype, "constructor", by)
+	m.hidden(native.Get("prototype").ToObject(m.vm), "constructor", by)
 	m.hidden(m.global, name, by)
 }
 
@@ -78,27 +93,18 @@ func (m *machine) hidden(object *goja.Object, name string, value goja.Value) {
 	m.must(object.DefineDataProperty(name, value, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE))
 }
 
-// apply is Function.prototype.apply for lists of arguments that exist.
-func (m *machine) apply(call goja.FunctionCall) goja.Value {
-	f, ok := goja.AssertFunction(call.This)
-	if !ok {
-		panic(m.vm.NewTypeError("Function.prototype.apply was called on %s", call.This))
+// construct is a new object of a built-in class, or of the one that target is the
+// constructor of, if it is not nil. It throws what the constructor throws.
+func (m *machine) construct(class string, target goja.Value, args ...goja.Value) *goja.Object {
+	newTarget, _ := target.(*goja.Object)
+	object, err := m.natives.constructors[class](newTarget, args...)
+	if err != nil {
+		panic(err)
 	}
-	return m.call(f, call.Argument(0), m.elements(call.Argument(1))...)
+	return object
 }
 
-// elements are the elements of an array or of an arguments object.
-func (m *machine) elements(v goja.Value) []goja.Value {
-	if goja.IsUndefined(v) || goja.IsNull(v) {
-		return nil
-	}
-	object, ok := v.(*goja.Object)
-	if !ok {
-		panic(m.vm.NewTypeError("a list of arguments must be an array"))
-	}
-	elements := make([]goja.Value, m.lengthOf(object))
-	for i := range elements {
-		elements[i] = m.element(object, i)
-	}
-	return elements
+// create is a new object of a built-in class.
+func (m *machine) create(class string, args ...goja.Value) *goja.Object {
+	return m.construct(class, nil, args...)
 }

@@ -115,7 +115,7 @@ func (m *machine) makeDate(call goja.FunctionCall) goja.Value {
 		}
 		t = jsdate.New(m.localZone(), fullYear(parts[0]), parts[1], parts[2], parts[3], parts[4], parts[5], parts[6])
 	}
-	return m.new(m.natives.newDate, call.Argument(0), m.vm.ToValue(float64(t)))
+	return m.construct("Date", call.Argument(0), m.vm.ToValue(float64(t)))
 }
 
 // dateFrom is the time of a date, of a text or of a number of milliseconds.
@@ -123,28 +123,11 @@ func (m *machine) dateFrom(v goja.Value) jsdate.Time {
 	if t, ok := timeOf(v); ok {
 		return t
 	}
-	if object, ok := v.(*goja.Object); ok {
-		v = m.primitive(object)
-	}
+	v = m.primitive(v)
 	if text, ok := v.(goja.String); ok {
 		return jsdate.Parse(text.String(), m.localZone())
 	}
 	return jsdate.Clip(v.ToFloat())
-}
-
-// primitive is what an object's valueOf returns, or else its text.
-func (m *machine) primitive(object *goja.Object) goja.Value {
-	if valueOf, ok := goja.AssertFunction(object.Get("valueOf")); ok {
-		if v := m.call(valueOf, object); !isObject(v) {
-			return v
-		}
-	}
-	return object.ToString()
-}
-
-func isObject(v goja.Value) bool {
-	_, ok := v.(*goja.Object)
-	return ok
 }
 
 // fullYear turns 0 to 99 into years of the twentieth century.

@@ -49,14 +49,7 @@ func (m *machine) reach(object *goja.Object, seen map[*goja.Object]bool) {
 	}
 	seen[object] = true
 	m.reach(object.Prototype(), seen)
-	keys := make([]goja.Value, 0, 8)
-	for _, name := range object.GetOwnPropertyNames() {
-		keys = append(keys, m.vm.ToValue(name))
-	}
-	for _, symbol := range object.Symbols() {
-		keys = append(keys, symbol)
-	}
-	for _, key := range keys {
+	for _, key := range m.ownKeys(object) {
 		descriptor := m.call(m.natives.descriptor, nil, object, key).ToObject(m.vm)
 		for _, part := range []string{"value", "get", "set"} {
 			if value, ok := descriptor.Get(part).(*goja.Object); ok {
@@ -64,4 +57,17 @@ func (m *machine) reach(object *goja.Object, seen map[*goja.Object]bool) {
 			}
 		}
 	}
+}
+
+// ownKeys are the names and symbols of an object's own properties.
+func (m *machine) ownKeys(object *goja.Object) []goja.Value {
+	var keys []goja.Value
+	for _, name := range object.GetOwnPropertyNames() {
+		keys = append(keys, m.vm.ToValue(name))
+	}
+	m.vm.ForOf(m.call(m.natives.symbols, nil, object), func(symbol goja.Value) bool {
+		keys = append(keys, symbol)
+		return true
+	})
+	return keys
 }

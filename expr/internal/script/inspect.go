@@ -21,22 +21,28 @@ var untameNames = map[unistring.String]bool{
 // inspector looks at every node of a tree. It goes by reflection because the
 // tree has some seventy kinds of nodes and all but a few are of no interest.
 type inspector struct {
-	tame bool
-	err  error
+	findings
+	err error
 }
 
-// inspect refuses what may not be evaluated, and guards what has to be bounded
-// while it runs.
-//
-// It reports whether the expression is tame: whether it does nothing but read,
-// call, and change what it made itself. Then it behaves in a machine with frozen
-// built-in objects as in a fresh one. An expression may hide from this what it
-// does, for example by computing names; that it has no effect is ensured by the
-// freezing alone.
-func inspect(expression ast.Expression) (tame bool, err error) {
-	i := &inspector{tame: true}
+// findings is what inspecting an expression brought to light.
+type findings struct {
+	// tame expressions do nothing but read, call, and change what they made
+	// themselves. In a machine with frozen built-in objects they behave as in a
+	// fresh one. An expression may hide from this what it does, for example by
+	// computing names; that it has no effect is ensured by the freezing alone.
+	tame bool
+
+	// repeats says that something may be evaluated more than once, or that a
+	// value may be used more than once.
+	repeats bool
+}
+
+// inspect refuses what may not be evaluated.
+func inspect(expression ast.Expression) (findings, error) {
+	i := &inspector{findings: findings{tame: true}}
 	i.walk(reflect.ValueOf(expression), 0)
-	return i.tame, i.err
+	return i.findings, i.err
 }
 
 func (i *inspector) walk(v reflect.Value, depth int) {
@@ -90,10 +96,12 @@ func (i *inspector) visit(node ast.Node) {
 			i.refuse(node, err.Error())
 		}
 	case *ast.FunctionLiteral:
+		i.repeats = true
 		if node.Async {
 			i.refuse(node, "async functions are not available")
 		}
 	case *ast.ArrowFunctionLiteral:
+		i.repeats = true
 		if node.Async {
 			i.refuse(node, "async functions are not available")
 		}
@@ -103,8 +111,6 @@ func (i *inspector) visit(node ast.Node) {
 		if node.Rest != nil {
 			i.refuse(node, "the rest of an object cannot be taken apart")
 		}
-	case *ast.ObjectLiteral:
-		guardSpread(node)
 	case *ast.Identifier:
 		i.name(node.Name)
 	case *ast.DotExpression:
@@ -114,7 +120,11 @@ func (i *inspector) visit(node ast.Node) {
 	case *ast.StringLiteral:
 		i.name(node.Value) // perhaps a property name
 	case *ast.AssignExpression:
+		i.repeats = true
 		i.target(node.Left)
+		if node.Operator == token.PLUS && !isNameOrProperty(node.Left) {
+			i.refuse(node, "private properties cannot be added to")
+		}
 	case *ast.UnaryExpression:
 		switch node.Operator {
 		case token.INCREMENT, token.DECREMENT, token.DELETE:
@@ -141,23 +151,5 @@ func (i *inspector) target(target ast.Expression) {
 	name, ok := target.(*ast.Identifier)
 	if !ok || isIntrinsicName(name.Name.String()) {
 		i.tame = false
-	}
-}
-
-// guardSpread makes {...x} call a function that looks at x first: the engine
-// would turn each character of a long string into a property in one step.
-func guardSpread(object *ast.ObjectLiteral) {
-	for _, property := range object.Value {
-		spread, ok := property.(*ast.SpreadElement)
-		if !ok {
-			continue
-		}
-		at := spread.Expression.Idx0()
-		spread.Expression = &ast.CallExpression{
-			Callee:           &ast.Identifier{Name: spreadGuard, Idx: at},
-			LeftParenthesis:  at,
-			ArgumentList:     []ast.Expression{spread.Expression},
-			RightParenthesis: at,
-		}
 	}
 }

@@ -3,6 +3,7 @@ package script
 import (
 	"errors"
 	"fmt"
+	"runtime"
 
 	"github.com/dop251/goja"
 
@@ -20,6 +21,7 @@ type machine struct {
 
 	zone    *jsdate.Zone   // of the session; nil before a script asked for it
 	subject subject        // what a regular expression was last matched against
+	checks  int            // calls of check so far
 	nodes   int            // values converted from the scope in this evaluation
 	nesting []*goja.Object // arrays and objects whose elements are being visited
 	broken  bool           // nothing must run here any more
@@ -41,11 +43,14 @@ func newMachine(e *Engine, withMoment bool) (m *machine, err error) {
 	m.vm.SetMaxCallStackSize(maxCalls)
 	m.vm.SetTimeSource(e.now)
 	m.vm.SetGlobalObject(m.global)
-	m.removeUnlisted()
 	m.keepNatives()
+	m.removeUnlisted()
 	m.installChecks()
 	m.installFunctions()
+	m.installConstructors()
 	m.installNumbers()
+	m.installOperators()
+	m.installPrototypes()
 	m.installObjects()
 	m.installArrays()
 	m.installIterators()
@@ -109,9 +114,11 @@ func (m *machine) failure(thrown any) error {
 	return fmt.Errorf("%w: %v", ErrInternal, thrown)
 }
 
-// check throws when the session is over. What may loop for long without running
-// instructions of a script calls it. The script cannot go on by catching the
-// error, because the machine is interrupted.
+// check throws when the session is over, or when calls are nested so deeply that
+// the process would end for lack of stack. All built-in functions begin with it,
+// and so does what may loop for long without running instructions of a script.
+// The script cannot go on by catching the error at the end of a session, because
+// the machine is interrupted.
 func (m *machine) check() {
 	if m.session == nil {
 		return
@@ -119,7 +126,16 @@ func (m *machine) check() {
 	if reason := m.session.watch.reason.Load(); reason != nil {
 		panic(m.vm.NewTypeError("%v", *reason))
 	}
+	// The engine counts the calls of scripts' functions, but built-in functions
+	// can be made to call each other: ({toString: ({}).toLocaleString}) + "".
+	if m.checks++; m.checks%1024 == 0 && runtime.Callers(maxFrames, make([]uintptr, 1)) > 0 {
+		m.rangeError("Maximum call stack size exceeded")
+	}
 }
+
+// maxFrames is how many calls of Go may be nested, which is about a thousand of
+// built-in functions. Calls from script to script do not nest there.
+const maxFrames = 25_000
 
 // rangeError throws a RangeError.
 func (m *machine) rangeError(format string, args ...any) {
@@ -129,15 +145,6 @@ func (m *machine) rangeError(format string, args ...any) {
 // throw throws an error of a built-in class.
 func (m *machine) throw(class, message string) {
 	panic(m.create(class, m.vm.ToValue(message)))
-}
-
-// create is a new object of a built-in class.
-func (m *machine) create(class string, args ...goja.Value) *goja.Object {
-	object, err := m.vm.New(m.global.Get(class), args...)
-	if err != nil {
-		panic(err)
-	}
-	return object
 }
 
 // localZone is the zone of the session for dates. It throws if there is none of

@@ -1,6 +1,8 @@
 package script
 
 import (
+	"strings"
+
 	"github.com/dop251/goja"
 )
 
@@ -11,12 +13,10 @@ type natives struct {
 	descriptor  goja.Callable
 	freeze      goja.Callable
 	indexOf     goja.Callable
-	number      goja.Callable
 	setTime     goja.Callable
+	symbols     goja.Callable
 
-	newDate   goja.Constructor
-	newNumber goja.Constructor
-	newRegExp goja.Constructor
+	constructors map[string]goja.Constructor
 }
 
 func (m *machine) keepNatives() {
@@ -25,11 +25,17 @@ func (m *machine) keepNatives() {
 		descriptor:  m.native("Object", "getOwnPropertyDescriptor"),
 		freeze:      m.native("Object", "freeze"),
 		indexOf:     m.native("String.prototype", "indexOf"),
-		number:      m.native("", "Number"),
 		setTime:     m.native("Date.prototype", "setTime"),
-		newDate:     m.constructor("Date"),
-		newNumber:   m.constructor("Number"),
-		newRegExp:   m.constructor("RegExp"),
+		symbols:     m.native("Object", "getOwnPropertySymbols"),
+
+		constructors: map[string]goja.Constructor{},
+	}
+	for name := range strings.FieldsSeq(constructorNames) {
+		construct, ok := goja.AssertConstructor(m.global.Get(name))
+		if !ok {
+			panic(name + " is not a constructor")
+		}
+		m.natives.constructors[name] = construct
 	}
 }
 
@@ -41,14 +47,6 @@ func (m *machine) native(path, name string) goja.Callable {
 	return f
 }
 
-func (m *machine) constructor(name string) goja.Constructor {
-	construct, ok := goja.AssertConstructor(m.global.Get(name))
-	if !ok {
-		panic(name + " is not a constructor")
-	}
-	return construct
-}
-
 // call calls a function for a script and throws what it throws.
 func (m *machine) call(f goja.Callable, this goja.Value, args ...goja.Value) goja.Value {
 	v, err := f(this, args...)
@@ -56,13 +54,4 @@ func (m *machine) call(f goja.Callable, this goja.Value, args ...goja.Value) goj
 		panic(err)
 	}
 	return v
-}
-
-// new is a new object of a constructor; it throws what that throws.
-func (m *machine) new(construct goja.Constructor, target goja.Value, args ...goja.Value) *goja.Object {
-	object, err := construct(target.ToObject(m.vm), args...)
-	if err != nil {
-		panic(err)
-	}
-	return object
 }

@@ -26,14 +26,6 @@ func (m *machine) onNumbers(native goja.Callable, call goja.FunctionCall) goja.V
 	return m.call(native, call.This, numbers...)
 }
 
-func (m *machine) makeNumber(call goja.FunctionCall) goja.Value {
-	return m.new(m.natives.newNumber, call.Argument(0), m.elements(call.Argument(1))...)
-}
-
-func (m *machine) toNumber(call goja.FunctionCall) goja.Value {
-	return m.call(m.natives.number, nil, m.elements(call.Argument(0))...)
-}
-
 // truncated is a value as a whole number within the range of int32, which no
 // length or position exceeds.
 func (m *machine) truncated(v goja.Value) int {

@@ -4,12 +4,7 @@ import (
 	"strings"
 
 	"github.com/dop251/goja"
-	"github.com/dop251/goja/unistring"
 )
-
-// spreadGuard is the name of the function through which the sources of object
-// spreads go, see [guardSpread]. No script can spell it and no scope may hold it.
-const spreadGuard unistring.String = "\x00spread"
 
 // installObjects bounds what turns the characters of a string into properties or
 // into elements of a list.
@@ -27,11 +22,8 @@ func (m *machine) installObjects() {
 			return m.call(native, call.This, call.Arguments...)
 		})
 	}
-	guard := m.function("spread", 1, func(call goja.FunctionCall) goja.Value {
-		m.checkSpread(call.Argument(0))
-		return call.Argument(0)
-	})
-	m.must(m.global.DefineDataProperty(spreadGuard.String(), guard, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE))
+
+	m.method(object, "fromEntries", 1, m.fromEntries)
 
 	// Digdag's scripts run inside with(scope), where these are found too and
 	// mean the scope. Here the scope is the global object.
@@ -44,6 +36,22 @@ func (m *machine) installObjects() {
 			return m.call(native, call.This, call.Arguments...)
 		})
 	}
+}
+
+// fromEntries is Object.fromEntries. The engine's own fails for entries without
+// a value.
+func (m *machine) fromEntries(call goja.FunctionCall) goja.Value {
+	made := m.vm.NewObject()
+	m.vm.ForOf(call.Argument(0), func(v goja.Value) bool {
+		m.check()
+		entry, ok := v.(*goja.Object)
+		if !ok {
+			panic(m.vm.NewTypeError("Iterator value %s is not an entry object", describe(v)))
+		}
+		m.setOwn(made, m.text16(m.element(entry, 0)).String(), m.element(entry, 1))
+		return true
+	})
+	return made
 }
 
 // checkSpread throws if a value is a string of too many characters, or an object

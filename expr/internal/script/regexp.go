@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/dlclark/regexp2/v2"
 	"github.com/dop251/goja"
@@ -26,6 +25,12 @@ func (m *machine) installRegexps() {
 	m.method(prototype, "test", 1, func(call goja.FunctionCall) goja.Value {
 		return m.vm.ToValue(m.pattern(call.This).exec(m.text16(call.Argument(0))) != nil)
 	})
+	// The getter of flags reads the other properties, which scripts can redefine.
+	descriptor := m.call(m.natives.descriptor, nil, prototype, m.vm.ToValue("flags")).ToObject(m.vm)
+	flags := m.callback(descriptor.Get("get"))
+	m.must(prototype.DefineAccessorProperty("flags",
+		m.function("get flags", 0, func(call goja.FunctionCall) goja.Value { return m.call(flags, call.This) }),
+		nil, goja.FLAG_TRUE, goja.FLAG_FALSE))
 	prototype = m.builtin("String.prototype")
 	m.method(prototype, "match", 1, m.match)
 	m.method(prototype, "matchAll", 1, m.matchAll)
@@ -39,9 +44,21 @@ func isRegExp(v goja.Value) bool {
 	return ok && object.ClassName() == "RegExp"
 }
 
-// makeRegExp is the constructor; its first argument is new.target.
+// makeRegExp is the constructor; its arguments are new.target and the list of
+// the constructor's arguments.
 func (m *machine) makeRegExp(call goja.FunctionCall) goja.Value {
-	source, flags := call.Argument(1), call.Argument(2)
+	source, flags := goja.Value(goja.Undefined()), goja.Value(goja.Undefined())
+	switch args := m.elements(call.Argument(1)); len(args) {
+	case 0:
+	case 1:
+		source = args[0]
+	default:
+		source, flags = args[0], args[1]
+	}
+	return m.newRegExp(call.Argument(0), source, flags)
+}
+
+func (m *machine) newRegExp(target, source, flags goja.Value) *goja.Object {
 	if isRegExp(source) {
 		if goja.IsUndefined(flags) {
 			flags = source.ToObject(m.vm).Get("flags")
@@ -55,7 +72,7 @@ func (m *machine) makeRegExp(call goja.FunctionCall) goja.Value {
 	if err := checkPattern(source.String()); err != nil {
 		m.throw("SyntaxError", err.Error())
 	}
-	return m.new(m.natives.newRegExp, call.Argument(0), source, flags)
+	return m.construct("RegExp", target, source, flags)
 }
 
 // patternKey is what a compiled regular expression is remembered by.
@@ -91,7 +108,7 @@ func (m *machine) pattern(v goja.Value) *pattern {
 	}
 	// The timeout is part of the compiled expression, which others use too.
 	limited := *re
-	limited.MatchTimeout = max(m.session.watch.remaining(), time.Millisecond)
+	limited.MatchTimeout = m.timeLeft()
 	p.re = &limited
 	return p
 }

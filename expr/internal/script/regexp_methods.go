@@ -59,8 +59,7 @@ func (m *machine) patternOf(v goja.Value, flags string) *pattern {
 	if isRegExp(v) {
 		return m.pattern(v)
 	}
-	constructor := m.builtin("RegExp.prototype").Get("constructor")
-	return m.pattern(m.makeRegExp(goja.FunctionCall{Arguments: []goja.Value{constructor, v, m.vm.ToValue(flags)}}))
+	return m.pattern(m.newRegExp(nil, v, m.vm.ToValue(flags)))
 }
 
 // match is String.prototype.match.

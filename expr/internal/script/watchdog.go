@@ -61,6 +61,7 @@ func (w *watchdog) verdict() error {
 
 // forgive lets a session go on that was stopped because of its memory.
 func (w *watchdog) forgive() {
+	runtime.GC() // what it held must not count as there before
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.reason.Store(nil)

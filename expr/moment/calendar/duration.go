@@ -22,8 +22,17 @@ type DurationParts struct {
 type Amount struct {
 	Unit  Unit
 	Value float64
-	// Missing says that no number was given, which counts as 0.
-	Missing bool
+	// NaN says that a number was given that is none, which makes the duration
+	// invalid. The original calculates on with 0 for NaN, and with NaN for texts.
+	NaN bool
+}
+
+// AmountOf returns a number of units.
+func AmountOf(u Unit, value float64) Amount {
+	if math.IsNaN(value) {
+		return Amount{Unit: u, NaN: true}
+	}
+	return Amount{Unit: u, Value: value}
 }
 
 // NewDuration returns the sum of amounts. It is invalid if one is NaN, is of a
@@ -32,15 +41,8 @@ func (l *Library) NewDuration(amounts ...Amount) *Duration {
 	d := &Duration{lib: l, locale: l.Locale, valid: true}
 	var values [Millisecond + 1]float64
 	for _, a := range amounts {
-		value := a.Value
-		if a.Missing {
-			value = 0
-		}
-		if !hasLength(a.Unit) || math.IsNaN(value) {
-			d.valid = false
-			value = 0
-		}
-		values[a.Unit] = value
+		values[a.Unit] = a.Value
+		d.valid = d.valid && hasLength(a.Unit) && !a.NaN
 	}
 	// The conversions keep compilers from joining a product with a sum, which
 	// would round once where JavaScript rounds twice.
@@ -108,7 +110,7 @@ func monthsAndRest(from, to *Moment) (months, ms float64) {
 // Clone returns a copy that changes independently. As in the original its
 // validity is that of its months, days and milliseconds.
 func (d *Duration) Clone() *Duration {
-	c := d.lib.NewDuration(Amount{Unit: Month, Value: d.months}, Amount{Unit: Day, Value: d.days}, Amount{Unit: Millisecond, Value: d.ms})
+	c := d.lib.NewDuration(AmountOf(Month, d.months), AmountOf(Day, d.days), AmountOf(Millisecond, d.ms))
 	c.locale = d.locale
 	return c
 }

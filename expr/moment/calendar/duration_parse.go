@@ -52,15 +52,13 @@ func signOf(text string) float64 {
 
 // leadingNumber reads the number with which a text begins, 0 if there is none.
 func leadingNumber(text string) float64 {
-	end, points := 0, 0
-	for ; end < len(text); end++ {
-		c := text[end]
-		if c == '.' {
-			points++
-		}
-		if points > 1 || c != '.' && !isDigit(c) && !(end == 0 && (c == '-' || c == '+')) {
-			break
-		}
+	end := 0
+	if text != "" && (text[0] == '-' || text[0] == '+') {
+		end = 1
+	}
+	end += digitRun(text[end:], maxDigits)
+	if end < len(text) && text[end] == '.' {
+		end += 1 + digitRun(text[end+1:], maxDigits)
 	}
 	return parseNumber(text[:end])
 }

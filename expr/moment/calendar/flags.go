@@ -28,7 +28,10 @@ type Flags struct {
 	// Extra are flags that a script made up.
 	Extra map[string]any
 
-	overflowDayOfYear, overflowWeek, overflowWeekday bool
+	OverflowDayOfYear, OverflowWeek, OverflowWeekday bool
+
+	// Score is what was counted against a format among several.
+	Score Part
 }
 
 // Part is a number that may not have been given.

@@ -29,7 +29,7 @@ func (l *Locale) match(t token, strict bool, text string) (start, end int) {
 		return signedDigits(text, least(6), 6)
 	case "Y", "x":
 		return signedDigits(text, 1, maxDigits)
-	case "MMM", "MMMM", "dd", "ddd", "dddd":
+	case "MMM", "MMMM", "dd", "ddd", "dddd": // those of isName
 		return word(text)
 	case "Q":
 		return digits(text, 1, 1)

@@ -97,3 +97,19 @@ func (m *Moment) IsUTC() bool { return m.valid && m.fixed && m.offset == 0 }
 
 // Fixed reports whether the moment, valid or not, is at a fixed offset.
 func (m *Moment) Fixed() bool { return m.fixed }
+
+// ZoneAbbr is UTC for moments at a fixed offset, and empty for local ones.
+func (m *Moment) ZoneAbbr() string {
+	if m.fixed {
+		return "UTC"
+	}
+	return ""
+}
+
+// ZoneName is the long form of ZoneAbbr.
+func (m *Moment) ZoneName() string {
+	if m.fixed {
+		return "Coordinated Universal Time"
+	}
+	return ""
+}

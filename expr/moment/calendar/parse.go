@@ -15,15 +15,19 @@ const (
 	RFC2822
 )
 
-// Format is a format to parse with: a standard, or "s".
+// Format is a format to parse with: a standard, or tokens.
 type Format struct {
 	Standard Standard
 	Text     string
 }
 
-// maxParseWork is how many characters may be looked at for one moment, over all
-// "s" of all formats; each token may search the whole text.
-const maxParseWork = 1 << 20
+const (
+	// maxParseWork is how many characters may be looked at for one moment, over all
+	// tokens of all formats; each token may search the whole text.
+	maxParseWork = 1 << 20
+	// nameWork is how much more it is to look for names.
+	nameWork = 16
+)
 
 // FromFormat parses a text by a format. It returns ErrTooLong if text and format
 // are beyond reason.
@@ -58,6 +62,7 @@ func (l *Library) FromFormats(r Request, text string, formats []Format) (*Moment
 			continue
 		}
 		score := last.flags.CharsLeftOver + 10*len(last.flags.UnusedTokens)
+		last.flags.Score = given(float64(score))
 		if best == nil || score < bestScore {
 			best, bestScore = last, score
 		}
@@ -102,7 +107,11 @@ func (d *draft) parseFormat(text, format string, budget *int) error {
 	rest, taken := text, 0
 	meridiem := ""
 	for _, t := range tokens {
-		if *budget -= len(rest) + 1; *budget < 0 {
+		work := len(rest) + 1
+		if t.isName() {
+			work *= nameWork
+		}
+		if *budget -= work; *budget < 0 {
 			return ErrTooLong
 		}
 		start, end := d.locale.match(t, d.strict, rest)

@@ -50,6 +50,15 @@ func family(letter byte) []string {
 	return nil
 }
 
+// isName reports whether a token is the name of a month or a weekday.
+func (t token) isName() bool {
+	switch t.source {
+	case "MMM", "MMMM", "dd", "ddd", "dddd":
+		return true
+	}
+	return false
+}
+
 // isPart reports whether a token is a part of a date.
 func isPart(source string) bool {
 	switch source {

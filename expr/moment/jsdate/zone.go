@@ -49,7 +49,7 @@ func (z *Zone) remember(ms int64) {
 	if z.end <= ms {
 		// Where Go 1.26 has only a rule for the future, not a list of changes, the
 		// last period of a leap year ends a day before the year does.
-		z.end += msPerDay
+		z.end = max(z.end+msPerDay, ms+1)
 	}
 }
 

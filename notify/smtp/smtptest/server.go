@@ -89,6 +89,7 @@ func Start(t testing.TB, options Options) *Server {
 	go func() { served <- server.Serve(listener) }()
 	t.Cleanup(func() {
 		_ = server.Close()
+		_ = listener.Close() // the server does not know it yet if it has just started
 		if err := <-served; err != nil && !errors.Is(err, gosmtp.ErrServerClosed) {
 			t.Error(err)
 		}

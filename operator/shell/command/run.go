@@ -13,6 +13,8 @@ const (
 	// handleAfter is how long a process runs before its handle is saved. Few run
 	// that long, and until then the token is enough to deal with it after a crash.
 	handleAfter = time.Second
+	// startMargin is how long a start may go on when the task is over.
+	startMargin = 5 * time.Second
 	// stopMargin is what a runner may take to stop a command, beyond its grace.
 	stopMargin = 30 * time.Second
 )

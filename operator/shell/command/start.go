@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/heitan/heitan/operator"
 	"github.com/heitan/heitan/params"
@@ -17,7 +18,9 @@ func (x *execution) start(ctx context.Context, plan Plan) error {
 		return err
 	}
 	dir := x.req.Workspace.Path()
-	x.run, err = x.runners[x.place.Runner].Start(ctx, runner.Spec{
+	starting, done := lingering(ctx)
+	defer done()
+	x.run, err = x.runners[x.place.Runner].Start(starting, runner.Spec{
 		Token:      x.req.Token,
 		Recovering: x.req.Recovering || x.lost,
 		Command:    plan.Command(x.scratch.seenFrom(dir)),
@@ -41,6 +44,20 @@ func (x *execution) start(ctx context.Context, plan Plan) error {
 	}
 	x.removeScratch()
 	return x.startFailure(err, plan)
+}
+
+// lingering is a context that ends startMargin after ctx. A start that is nearly
+// done gets to its end, so that what was started can be stopped; a long one, which
+// fetches an image for example, is given up.
+func lingering(ctx context.Context) (longer context.Context, done context.CancelFunc) {
+	longer, end := context.WithCancelCause(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		time.AfterFunc(startMargin, func() { end(context.Cause(ctx)) })
+	})
+	return longer, func() {
+		stop()
+		end(nil)
+	}
 }
 
 func labels(t operator.Task) map[string]string {

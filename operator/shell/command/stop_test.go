@@ -88,17 +88,43 @@ func TestKillBeforeTheStartStartsNothing(t *testing.T) {
 	expectCalls(t, s)
 }
 
-func TestKillDuringTheStartIsNoFailure(t *testing.T) {
+func TestKillDuringTheStart(t *testing.T) {
 	t.Parallel()
-	s := newStage("docker")
-	req, _ := shRequest(t, `{}`, `{}`)
-	ctx, end := context.WithCancelCause(t.Context())
-	s.onStart = func(ctx context.Context) error {
-		end(operator.ErrKilled)
-		return errors.New("pull image: context canceled")
+	cases := []struct {
+		name  string
+		takes time.Duration
+		lasts time.Duration
+		calls []string
+	}{
+		{"nearly done", 3 * time.Second, 3 * time.Second, []string{"start", "stop 5s", "release"}},
+		{"fetches an image", time.Hour, 5 * time.Second, []string{"start"}},
 	}
-	if _, err := s.runners().Run(ctx, req, container(), plan); !errors.Is(err, operator.ErrKilled) || scratchLeft(t, req) {
-		t.Errorf("error = %v", err)
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := newStage("docker")
+				req, _ := shRequest(t, `{}`, `{}`)
+				ctx, end := context.WithCancelCause(t.Context())
+				s.onStart = func(ctx context.Context) error {
+					end(operator.ErrKilled)
+					select {
+					case <-time.After(c.takes):
+						return nil
+					case <-ctx.Done():
+						return context.Cause(ctx)
+					}
+				}
+				began := time.Now()
+				if _, err := s.runners().Run(ctx, req, container(), plan); !errors.Is(err, operator.ErrKilled) || scratchLeft(t, req) {
+					t.Errorf("error = %v", err)
+				}
+				if took := time.Since(began); took != c.lasts {
+					t.Errorf("it took %s", took)
+				}
+				expectCalls(t, s, c.calls...)
+			})
+		})
 	}
 }
 

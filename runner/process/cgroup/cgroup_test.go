@@ -140,7 +140,8 @@ func TestUsageIsRead(t *testing.T) {
 		t.Errorf("got %+v of a new group", got)
 	}
 	k.put("task-x/cpu.stat", "usage_usec 1500000\nuser_usec 1\nsystem_usec 2\n")
-	k.put("task-x/memory.peak", "4096\n")
+	k.put("task-x/memory.peak", "12288\n")
+	k.put("task-x/memory.stat", "anon 100\nfile 8192\nfile_mapped 9\n")
 	k.put("task-x/memory.events", "low 0\nhigh 0\nmax 9\noom 1\noom_kill 2\noom_group_kill 1\n")
 	want := Usage{CPUTime: 1500 * time.Millisecond, PeakMemory: 4096, OOMKills: 2}
 	if diff := cmp.Diff(want, g.Usage()); diff != "" {

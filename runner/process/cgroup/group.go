@@ -21,7 +21,7 @@ type Group struct {
 // is too old to tell is zero.
 type Usage struct {
 	CPUTime    time.Duration // since Linux 4.5
-	PeakMemory int64         // bytes; since Linux 5.19
+	PeakMemory int64         // bytes without the files it has cached in the end; since Linux 5.19
 	OOMKills   int           // processes killed because of the memory limit
 }
 
@@ -65,12 +65,14 @@ func (g *Group) Kill() error {
 	return nil
 }
 
-// Usage reads what was used so far.
+// Usage reads what was used so far. The kernel's peak counts cached files, which
+// say nothing about how much a task needs.
 func (g *Group) Usage() Usage {
 	peak, err := os.ReadFile(filepath.Join(g.dir, "memory.peak"))
 	var usage Usage
 	if err == nil {
 		usage.PeakMemory, _ = strconv.ParseInt(strings.TrimSpace(string(peak)), 10, 64)
+		usage.PeakMemory = max(0, usage.PeakMemory-g.count("memory.stat", "file"))
 	}
 	usage.CPUTime = time.Duration(g.count("cpu.stat", "usage_usec")) * time.Microsecond
 	usage.OOMKills = int(g.count("memory.events", "oom_kill"))

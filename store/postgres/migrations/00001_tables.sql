@@ -65,6 +65,7 @@ CREATE TABLE tasks (
     state       INTEGER NOT NULL,
     flags       INTEGER NOT NULL,
     started     BIGINT,
+    tried       BIGINT,
     updated     BIGINT,
     retry_at    BIGINT,
     retries     INTEGER NOT NULL,

@@ -64,6 +64,7 @@ CREATE TABLE tasks (
     state       INTEGER NOT NULL,
     flags       INTEGER NOT NULL,
     started     INTEGER,
+    tried       INTEGER,
     updated     INTEGER,
     retry_at    INTEGER,
     retries     INTEGER NOT NULL,

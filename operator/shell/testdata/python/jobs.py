@@ -61,6 +61,27 @@ def configured(config):
     seen(name=config["name"])
 
 
+@functools.lru_cache()
+def cached(name):
+    seen(name=name)
+
+
+builtin = dir
+
+
+def alone(function):
+    @functools.wraps(function)
+    def wrapper():
+        seen(alone=True)
+
+    return wrapper
+
+
+@alone
+def unwrapped(name):
+    pass
+
+
 async def eventually(name):
     seen(name=name)
 
