@@ -54,6 +54,7 @@ func newRoot(env Env) *cobra.Command {
 	root.AddCommand(
 		newRun(env, common),
 		newCheck(env, common),
+		newGraph(env, common),
 		newInit(env),
 		newSecrets(env, common),
 		newVersion(env),

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/heitan/heitan"
+	"github.com/heitan/heitan/engine"
+	"github.com/heitan/heitan/params"
 )
 
 // TestDependencies has a scene for each rule on which siblings a task waits for.
@@ -101,6 +103,15 @@ _parallel: true
 				p.t.Errorf("they do not share a gate: %d, %d", b.Gate, c.Gate)
 			}
 		}},
+		{"tasks with one upstream in common do not wait for each other's", `
+_parallel: true
++a: {echo>: a}
++b: {echo>: b}
++c: {echo>: c}
++d: {echo>: d, _after: [+a, +c]}
++e: {echo>: e, _after: [+b, +c]}`, func(p *play) {
+			p.succeed("+wf+c", "+wf+b").is(blocked, "+wf+d").is(ready, "+wf+e").succeed("+wf+a").is(ready, "+wf+d")
+		}},
 		{"a limit cuts a parallel group into chunks, and a chunk waits for all of the one before", `
 _parallel: {limit: 2}
 +a: {echo>: a}
@@ -177,6 +188,10 @@ _error: {}
 		{"the alert of a failed attempt is ^failure-alert and notifies", `+a: {fail>: x}`, func(p *play) {
 			p.fail("+wf+a", "x")
 			diff(p.t, "config", `{"_type":"notify","_command":"Workflow session attempt failed"}`, string(p.json("+wf^failure-alert")))
+		}},
+		{"a generated task that stands in no file has the place of the one that generated it", `+a: {if>: true}`, func(p *play) {
+			p.answers("+wf+a", engine.Result{Subtasks: params.Of("echo>", "x")})
+			diff(p.t, "place", "wf.dig:1:1", p.task("+wf+a^sub").Pos.String())
 		}},
 		{"generated tasks may generate tasks", `+a: {call>: x}`, func(p *play) {
 			p.generates("+wf+a", `{+b: {loop>: 1}}`).generates("+wf+a^sub+b", `{+loop-0: {echo>: x}}`)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/heitan/heitan"
 	"github.com/heitan/heitan/engine"
+	"github.com/heitan/heitan/params"
 	"github.com/heitan/heitan/workflow"
 )
 
@@ -221,12 +222,30 @@ func (d *driver) restore() error {
 	for _, t := range d.durable {
 		d.used[t.ID] = []heitan.Usage{t.Usage}
 	}
-	state, err := engine.Restore(slices.Clone(d.durable), d.flags, d.def)
+	tasks := make([]engine.Task, len(d.durable))
+	for i, t := range d.durable {
+		tasks[i] = readBack(t)
+	}
+	state, err := engine.Restore(tasks, d.flags, d.def)
 	if err != nil {
 		return err
 	}
 	d.state, d.tasks = state, state.Tasks()
 	return nil
+}
+
+// readBack is a task as a store gives it back: its documents are JSON, without
+// places in files.
+func readBack(t engine.Task) engine.Task {
+	for _, o := range []**params.Object{&t.Config, &t.Checkpoint, &t.Error, &t.Result.Subtasks, &t.Result.Export, &t.Result.Store} {
+		read, err := params.ParseObject(params.AppendJSON(nil, params.Empty().Merge(*o)))
+		if err != nil {
+			panic(err)
+		}
+		*o = read
+	}
+	t.Upstreams, t.Result.Reset = slices.Clone(t.Upstreams), slices.Clone(t.Result.Reset)
+	return t
 }
 
 func (d *driver) name(id heitan.TaskID) string {

@@ -83,8 +83,9 @@ type (
 	}
 
 	// Interrupt says to end a dispatched task's operator, or not to begin it,
-	// because the attempt was killed. An answer is still expected; its content
-	// does not matter.
+	// because the attempt was killed. An answer is still expected: Failed if the
+	// operator was not begun. If there is a checkpoint that a next invocation would
+	// have started with, a Dispatch to clean up follows.
 	Interrupt struct{ Task heitan.TaskID }
 
 	// Finish says that the attempt has ended.

@@ -66,7 +66,7 @@ type state struct {
 }
 
 func (e *explorer) explore(root *workflow.Node) error {
-	e.check.def = engine.Definition{Limits: engine.DefaultLimits()}
+	e.check.def, e.check.now = engine.Definition{Limits: engine.DefaultLimits()}, curtain
 	e.check.limits, e.check.used = make(map[heitan.TaskID]int), make(map[heitan.TaskID][]heitan.Usage)
 	attempt, changes, err := engine.New(root, e.check.def, curtain)
 	if err != nil {

@@ -68,10 +68,7 @@ func shake(a *engine.Attempt, resume bool) {
 	now := curtain
 	for id := heitan.TaskID(1); int(id) <= min(a.Len(), 200); id++ {
 		now = now.Add(time.Hour)
-		for _, e := range []engine.Event{
-			engine.Started{Task: id}, engine.Polled{Task: id}, engine.TimerDue{Task: id}, engine.Failed{Task: id},
-			engine.TimerDue{Task: id}, engine.Succeeded{Task: id},
-		} {
+		for _, e := range append(everyEvent(id), everyEvent(id)...) {
 			_, _ = a.Apply(e, now) // most do not fit
 		}
 		a.Params(id)

@@ -18,6 +18,9 @@ var attemptInvariants = []invariant{
 			if t.ID <= last || int(t.ID) > len(m.after) {
 				return fmt.Errorf("task %d follows %d", t.ID, last)
 			}
+			if !t.Updated.Equal(m.driver.now) {
+				return fmt.Errorf("task %d was changed at %s, and now is %s", t.ID, t.Updated, m.driver.now)
+			}
 			told[t.ID-1], last = t, t.ID
 		}
 		if i := firstDifference(told, m.after); i >= 0 {

@@ -117,7 +117,7 @@ var taskInvariants = []invariant{
 	{name: "failure has a cause", says: "group_error means that a child failed, error that the task itself did", task: func(_ moment, s snapshot, t *engine.Task) error {
 		switch t.State {
 		case heitan.TaskError:
-			if t.Error == nil {
+			if t.Error.Len() == 0 {
 				return errors.New("it has no error")
 			}
 		case heitan.TaskGroupError:

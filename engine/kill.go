@@ -8,7 +8,7 @@ import (
 )
 
 // ErrEnded means that an attempt was killed before or has ended.
-var ErrEnded = errors.New("Session attempt already killed or finished")
+var ErrEnded = errors.New("Session attempt already killed or finished") //nolint:staticcheck // as Digdag says it
 
 // kill asks every unfinished task to end. What runs is interrupted, what waits
 // gets a chance to clean up, what has not started never will. An attempt that was

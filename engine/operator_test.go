@@ -126,7 +126,7 @@ func (s *simulation) operate(id heitan.TaskID) error {
 	case i.token != "" && s.jobs[i.token] == nil: // a crash came between
 		i.phase = starting
 		return nil
-	case i.token != "" && !s.jobs[i.token].finished && !(i.script.fails && i.script.leaves):
+	case i.token != "" && !s.jobs[i.token].finished && (!i.script.fails || !i.script.leaves):
 		return s.answer(engine.Polled{Task: id, After: s.wait(), Checkpoint: params.Of("token", i.token)})
 	}
 	if polls, _ := task.Checkpoint.Get("polls"); i.token == "" {

@@ -8,7 +8,8 @@ import (
 )
 
 // Restore rebuilds an attempt from its stored tasks, ascending ids without gaps.
-// It goes on after [Attempt.Resume], or ends after a [Killed] event.
+// It goes on after [Attempt.Resume], or ends after a [Killed] event, even if it
+// had been killed before.
 func Restore(tasks []Task, flags heitan.AttemptFlags, def Definition) (*Attempt, error) {
 	if len(tasks) == 0 {
 		return nil, errors.New("stored tasks are damaged: there are none")

@@ -109,6 +109,7 @@ _parallel: true
 +c: {wait>: 1h}`, func(p *play) {
 			p.start("+wf+a").poll("+wf+b", time.Hour, "arn", "task/1").poll("+wf+c", time.Hour).kill().abandon()
 			p.does("dispatch +wf+a recovering cleanup", "dispatch +wf+b recovering cleanup")
+			p.rejects(engine.Killed{}, "already killed or finished")
 			p.succeed("+wf+a", "+wf+b").ends("killed")
 		}},
 		{"an attempt that goes on again may be killed once", `+a: {sh>: a}`, func(p *play) {

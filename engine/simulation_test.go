@@ -197,10 +197,8 @@ func (s *simulation) stale() error {
 	if running(t.State) || waiting(t.State) {
 		return nil
 	}
-	event := []engine.Event{
-		engine.Started{Task: t.ID}, engine.Succeeded{Task: t.ID}, engine.Failed{Task: t.ID},
-		engine.Polled{Task: t.ID}, engine.Checkpointed{Task: t.ID}, engine.TimerDue{Task: t.ID},
-	}[s.dice.roll(6, "event")]
+	events := everyEvent(t.ID)
+	event := events[s.dice.roll(len(events), "event")]
 	if err := s.apply(event); !errors.Is(err, errRejected) {
 		return fmt.Errorf("stale (an event for a task that neither runs nor waits is rejected): %T for a %s task gives %w", event, t.State, err)
 	}

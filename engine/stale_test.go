@@ -10,6 +10,18 @@ import (
 	"github.com/heitan/heitan/engine"
 )
 
+// everyEvent is one event of each kind that a task has.
+func everyEvent(id heitan.TaskID) []engine.Event {
+	return []engine.Event{
+		engine.Started{Task: id},
+		engine.Succeeded{Task: id},
+		engine.Failed{Task: id},
+		engine.Polled{Task: id},
+		engine.Checkpointed{Task: id},
+		engine.TimerDue{Task: id},
+	}
+}
+
 // TestEventsThatDoNotFitAreRejected tries every event on a task in every state:
 // those that do not fit change nothing.
 func TestEventsThatDoNotFitAreRejected(t *testing.T) {
@@ -36,18 +48,11 @@ func TestEventsThatDoNotFitAreRejected(t *testing.T) {
 		t.Run(s.state.String(), func(t *testing.T) {
 			t.Parallel()
 			var fits string
-			for _, event := range []func(heitan.TaskID) engine.Event{
-				func(id heitan.TaskID) engine.Event { return engine.Started{Task: id} },
-				func(id heitan.TaskID) engine.Event { return engine.Succeeded{Task: id} },
-				func(id heitan.TaskID) engine.Event { return engine.Failed{Task: id} },
-				func(id heitan.TaskID) engine.Event { return engine.Polled{Task: id} },
-				func(id heitan.TaskID) engine.Event { return engine.Checkpointed{Task: id} },
-				func(id heitan.TaskID) engine.Event { return engine.TimerDue{Task: id} },
-			} {
+			for i := range everyEvent(0) {
 				p := run(t, s.file)
 				s.reach(p)
 				p.is(s.state, name)
-				e := event(p.id(name))
+				e := everyEvent(p.id(name))[i]
 				if _, err := p.state.Apply(e, p.now.Add(time.Hour)); err == nil {
 					fits += fmt.Sprintf(" %T", e)[len(" engine."):] + " "
 					continue

@@ -107,7 +107,7 @@ func (t *task) current(yield func(*task) bool) {
 // failure is the error that `_error` tasks see: the task's own, or that of its
 // failed children merged in their order.
 func (t *task) failure() *params.Object {
-	if t.Error != nil {
+	if t.Error.Len() > 0 {
 		return t.Error
 	}
 	merged := params.Empty()

@@ -10,7 +10,7 @@ const (
 	padding    = 14  // between a group's border and what is in it
 	titleLine  = 30  // height of a group's title
 	boxHeight  = 28  // of a task without operator
-	operator   = 16  // what a line with the operator adds to it
+	commandRow = 16  // what a line with the operator adds to it
 	boxSpace   = 16  // between neighbours in a row
 	laneWidth  = 16  // of an arrow that passes a row
 	minBox     = 100 // least width of a task
@@ -45,7 +45,7 @@ func newBox(parent *workflow.Node, i int, n *workflow.Node, prefix string, limit
 	if len(n.Children) == 0 {
 		b.h = boxHeight
 		if b.label.operator != "" {
-			b.h += operator
+			b.h += commandRow
 		}
 		b.w = even(min(max(b.w, minBox), maxBox))
 		return b

@@ -7,8 +7,10 @@
 // make them; a tree that also holds the generated tasks shows all of them, since
 // an operator with subtasks is shown as a group.
 //
-// A picture is made in steps that know nothing of each other: a box for each task
-// ([box]), which siblings wait for which (net.go), the rows they stand in
-// (band.go), their order and place in the rows (order.go, place.go), the arrows
-// between the rows (wire.go), and the drawing (svg.go).
+// A picture is made in steps: a box for each task (box.go), the sets of siblings
+// that others wait for (net.go), the rows they stand in (sheet.go), their order
+// in the rows and their places (order.go, place.go), the arrows between the rows
+// (track.go, wire.go), blocks beside and below each other (arrange.go), and the
+// drawing (svg.go, path.go). All lengths are whole pixels, so that a picture does
+// not depend on how a processor rounds.
 package graph

@@ -96,9 +96,9 @@ func (d *drawing) box(b *box) {
 	}
 	d.put("</title>")
 	if generates(b.node) && len(b.children) == 0 {
-		d.rect(b.x+4, b.y+4, b.w, b.h, "")
+		d.rect(b.x+4, b.y+4, b.w, b.h, "frame")
 	}
-	d.rect(b.x, b.y, b.w, b.h, "")
+	d.rect(b.x, b.y, b.w, b.h, "frame")
 	x, y := b.x+textInset, b.y+19
 	if d.states != nil {
 		if known {
@@ -114,11 +114,7 @@ func (d *drawing) box(b *box) {
 }
 
 func (d *drawing) rect(x, y, w, h int, class string) {
-	d.put("<rect")
-	if class != "" {
-		d.put(` class="`, class, `"`)
-	}
-	d.put(` x="`, x, `" y="`, y, `" width="`, w, `" height="`, h, `" rx="6"/>`)
+	d.put(`<rect class="`, class, `" x="`, x, `" y="`, y, `" width="`, w, `" height="`, h, `" rx="6"/>`)
 }
 
 // title writes the texts of a box: name, marks at the right, operator and command.
@@ -142,7 +138,7 @@ func (d *drawing) title(b *box, x, y int) {
 	}
 	d.pills(b, right-pills, y, right)
 	if b.label.operator != "" {
-		d.command(b, b.x+textInset, y+operator, b.w-2*textInset)
+		d.command(b, b.x+textInset, y+commandRow, b.w-2*textInset)
 	}
 }
 

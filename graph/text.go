@@ -39,7 +39,7 @@ const (
 // the task before, or its turn in a parallel group.
 func Text(root *workflow.Node, o TextOptions) string {
 	w := &textWriter{options: o}
-	w.node(nil, 0, root, "", "", "", 0)
+	w.node(nil, 0, root, place{})
 	return w.String()
 }
 
@@ -48,21 +48,32 @@ type textWriter struct {
 	options TextOptions
 }
 
-// node writes the i-th task of parent and all below it. first begins its own
-// line, rest those of its children; align is how wide its name is made.
-func (w *textWriter) node(parent *workflow.Node, i int, n *workflow.Node, prefix, first, rest string, align int) {
-	full := prefix + n.Name
-	w.line(first, full, newLabel(parent, i, n), align)
-	align = w.alignment(n)
+// place is where in the tree a task stands.
+type place struct {
+	prefix string // full name of the parent
+	first  string // begins the task's own line
+	rest   string // begins the lines of its children
+	depth  int
+	align  int // how wide the name is made
+}
+
+// indent is how many columns a level of the tree takes.
+const indent = 3
+
+// node writes the i-th task of parent and all below it.
+func (w *textWriter) node(parent *workflow.Node, i int, n *workflow.Node, at place) {
+	full := at.prefix + n.Name
+	w.line(full, newLabel(parent, i, n), at)
+	align := w.alignment(n)
 	for i, c := range n.Children {
 		if beginsChunk(n, i) {
-			w.WriteString(paint(w.options.Style.Tree, rest+"├╌ then") + "\n")
+			w.WriteString(paint(w.options.Style.Tree, at.rest+"├╌ then") + "\n")
 		}
 		branch, below := "├─ ", "│  "
 		if i == len(n.Children)-1 {
 			branch, below = "└─ ", "   "
 		}
-		w.node(n, i, c, full, rest+branch, rest+below, align)
+		w.node(n, i, c, place{full, at.rest + branch, at.rest + below, at.depth + 1, align})
 	}
 }
 
@@ -77,9 +88,9 @@ func (w *textWriter) alignment(n *workflow.Node) int {
 	return longest
 }
 
-func (w *textWriter) line(first, full string, l label, align int) {
-	style, used := w.options.Style, columns(first)+columns(l.name)
-	w.WriteString(paint(style.Tree, first))
+func (w *textWriter) line(full string, l label, at place) {
+	style, used := w.options.Style, at.depth*indent+columns(l.name)
+	w.WriteString(paint(style.Tree, at.first))
 	if w.options.States != nil {
 		w.state(full)
 		used += 2
@@ -87,7 +98,7 @@ func (w *textWriter) line(first, full string, l label, align int) {
 	w.WriteString(l.name)
 	marks := marksText(l.marks)
 	if l.operator != "" {
-		pad := max(0, align-columns(l.name)) + 2
+		pad := max(0, at.align-columns(l.name)) + 2
 		w.WriteString(strings.Repeat(" ", pad) + paint(style.Operator, l.operator))
 		used += pad + columns(l.operator)
 		if command := w.command(l.command, used, marks); command != "" {

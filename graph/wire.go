@@ -52,9 +52,6 @@ func (s *sheet) stack() int {
 		if i < len(s.gaps) {
 			g := &s.gaps[i]
 			g.ports(r)
-			for _, j := range g.joints {
-				j.meet()
-			}
 			y += gapTop + gapBottom + max(0, g.tracks()-1)*trackSpace
 		}
 	}
@@ -64,25 +61,25 @@ func (s *sheet) stack() int {
 // ports decides where lines leave the boxes above the gap: in the middle, or if
 // there are several, side by side in the order of where they go.
 func (g *gap) ports(above *row) {
-	leaving := make(map[*item][]*joint)
+	leaving := make(map[*item][]port)
 	for _, j := range g.joints {
 		j.topX = make([]int, len(j.top))
 		for i, it := range j.top {
 			j.topX[i] = it.center()
-			leaving[it] = append(leaving[it], j)
+			leaving[it] = append(leaving[it], port{j, i})
 		}
 	}
 	for _, it := range above.items {
-		joints := leaving[it]
-		if len(joints) < 2 {
+		ports := leaving[it]
+		if len(ports) < 2 {
 			continue
 		}
-		slices.SortStableFunc(joints, func(a, b *joint) int {
-			return cmp.Compare(medianCenter(a.bottom), medianCenter(b.bottom))
+		slices.SortStableFunc(ports, func(a, b port) int {
+			return cmp.Compare(medianCenter(a.joint.bottom), medianCenter(b.joint.bottom))
 		})
-		spread := min(portSpace, (it.w-2*textInset)/(len(joints)-1))
-		for n, j := range joints {
-			j.topX[slices.Index(j.top, it)] = it.center() + (2*n-len(joints)+1)*spread/2
+		spread := min(portSpace, (it.w-2*textInset)/(len(ports)-1))
+		for n, p := range ports {
+			p.move(it.center() + (2*n-len(ports)+1)*spread/2)
 		}
 	}
 	for _, j := range g.joints {
@@ -94,6 +91,15 @@ func (g *gap) ports(above *row) {
 		}
 	}
 }
+
+// port is where the line from one item of a joint's top begins.
+type port struct {
+	joint *joint
+	index int
+}
+
+func (p port) x() int     { return p.joint.topX[p.index] }
+func (p port) move(x int) { p.joint.topX[p.index] = x }
 
 // meet decides where the lines of a joint come together: at the end that has one
 // line only, or in the middle.

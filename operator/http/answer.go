@@ -30,6 +30,9 @@ type answer struct {
 func readAnswer(resp *nethttp.Response, keep int64) (answer, error) {
 	defer resp.Body.Close()
 	a := answer{status: resp.StatusCode, header: resp.Header}
+	if a.status == nethttp.StatusSwitchingProtocols {
+		return a, nil // what follows is no body
+	}
 	plain, err := decompress(resp.Body, resp.Header.Get("Content-Encoding"))
 	if err != nil {
 		return a, fmt.Errorf("read the response: %w", err)

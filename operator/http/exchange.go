@@ -1,16 +1,13 @@
 package http
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	nethttp "net/http"
 	"net/http/cookiejar"
 	"net/url"
-	"slices"
-	"strings"
-
-	"github.com/heitan/heitan/operator/http/wire"
 )
 
 // errTimeout is why a request ended that took longer than its timeout.
@@ -34,15 +31,28 @@ func (c *call) send(ctx context.Context, keep int64) (answer, error) {
 		ctx, cancel = context.WithTimeoutCause(ctx, c.timeout, errTimeout)
 		defer cancel()
 	}
+	a, err := c.follow(ctx, keep)
+	if err != nil && ctx.Err() != nil {
+		// What the end of ctx broke says nothing about why it ended.
+		return a, context.Cause(ctx)
+	}
+	return a, err
+}
+
+func (c *call) follow(ctx context.Context, keep int64) (answer, error) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		return answer{}, fmt.Errorf("make a cookie jar: %w", err)
 	}
 	h := c.hop()
 	for redirects := 0; ; redirects++ {
-		resp, err := c.client.Do(ctx, c.wireRequest(h, jar.Cookies(h.url)...))
-		if refused, ok := errors.AsType[*wire.ProxyError](err); ok {
-			return answer{status: refused.Status, problem: refused.Error()}, nil
+		req, err := h.request(ctx, jar.Cookies(h.url))
+		if err != nil {
+			return answer{}, err
+		}
+		resp, err := c.client.do(req)
+		if refusal, ok := errors.AsType[*proxyRefusal](err); ok {
+			return answer{status: refusal.status, problem: refusal.Error()}, nil
 		}
 		if err != nil {
 			return answer{}, err
@@ -63,73 +73,13 @@ func (c *call) send(ctx context.Context, keep int64) (answer, error) {
 	}
 }
 
-func (c *call) wireRequest(h hop, cookies ...*nethttp.Cookie) *wire.Request {
-	req := &wire.Request{Method: h.method, URL: h.url, Body: h.body}
-	for _, f := range h.fields {
-		req.Fields = append(req.Fields, f.Field)
+// request is the hop as net/http sends it.
+func (h hop) request(ctx context.Context, cookies []*nethttp.Cookie) (*nethttp.Request, error) {
+	req, err := nethttp.NewRequestWithContext(ctx, h.method, "", bytes.NewReader(h.body))
+	if err != nil {
+		return nil, fmt.Errorf("make the request: %w", err)
 	}
-	if len(cookies) > 0 {
-		pairs := make([]string, len(cookies))
-		for i, cookie := range cookies {
-			pairs[i] = cookie.Name + "=" + cookie.Value
-		}
-		req.Fields = append(req.Fields, wire.Field{Name: "Cookie", Value: strings.Join(pairs, "; ")})
-	}
-	return req
-}
-
-func isRedirect(status int) bool {
-	switch status {
-	case 301, 302, 303, 307, 308:
-		return true
-	}
-	return false
-}
-
-// redirected is the request to which a response leads. Methods change as the
-// Fetch standard says: only POST becomes GET, except that 303 is always fetched.
-func (h hop) redirected(resp *nethttp.Response) (hop, error) {
-	location := resp.Header.Get("Location")
-	if location == "" {
-		return hop{}, errors.New("the redirect has no Location")
-	}
-	u, err := h.url.Parse(location)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
-		return hop{}, errors.New("the redirect's Location cannot be followed")
-	}
-	u.RawQuery = escapeQuery(u.RawQuery)
-	next := hop{url: u, method: h.method, fields: h.fields, body: h.body}
-	if !isSameServer(h.url, u) {
-		next.fields = slices.DeleteFunc(slices.Clone(next.fields), func(f field) bool { return f.private })
-	}
-	switch {
-	case resp.StatusCode == 303 && h.method != "HEAD", resp.StatusCode <= 302 && h.method == "POST":
-		next.method, next.body = "GET", nil
-		next.fields = slices.DeleteFunc(slices.Clone(next.fields), func(f field) bool {
-			return strings.HasPrefix(strings.ToLower(f.Name), "content-")
-		})
-	}
-	return next, nil
-}
-
-// isSameServer reports whether what is meant for one URL's server may be sent to
-// the other's: it is the same one, perhaps over TLS now.
-func isSameServer(from, to *url.URL) bool {
-	if !strings.EqualFold(from.Hostname(), to.Hostname()) {
-		return false
-	}
-	if from.Scheme == to.Scheme {
-		return portOf(from) == portOf(to)
-	}
-	return to.Scheme == "https" && portOf(from) == "80" && portOf(to) == "443"
-}
-
-func portOf(u *url.URL) string {
-	switch {
-	case u.Port() != "":
-		return u.Port()
-	case u.Scheme == "https":
-		return "443"
-	}
-	return "80"
+	req.URL = h.url
+	req.Header, req.Host = newHeader(h.fields, cookies)
+	return req, nil
 }

@@ -90,8 +90,8 @@ func FuzzParseProxy(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		proxy, err := parseProxy(text)
-		if err == nil && (proxy.Address == "" || strings.HasPrefix(proxy.Address, ":")) {
-			t.Errorf("%q: address %q", text, proxy.Address)
+		if err == nil && (proxy.Hostname() == "") {
+			t.Errorf("%q: proxy %q", text, proxy)
 		}
 	})
 }

@@ -75,8 +75,9 @@ func (c *call) cause(err error) string {
 	if dns, ok := errors.AsType[*net.DNSError](err); ok {
 		return dns.Err
 	}
-	if op, ok := errors.AsType[*net.OpError](err); ok {
-		err = op.Err // op itself names addresses
+	// The errors of connections name addresses; that of a proxy's holds another.
+	for op, ok := errors.AsType[*net.OpError](err); ok; op, ok = errors.AsType[*net.OpError](err) {
+		err = op.Err
 	}
 	return abbreviate(strings.ReplaceAll(err.Error(), c.to.url.Hostname(), "***"))
 }

@@ -1,7 +1,6 @@
 package http
 
 import (
-	"encoding/base64"
 	"fmt"
 	"net"
 	"net/netip"
@@ -10,30 +9,32 @@ import (
 	"strings"
 
 	"github.com/heitan/heitan/operator"
-	"github.com/heitan/heitan/operator/http/wire"
 )
+
+// proxyFunc is the proxy for a URL, as an http:// or https:// URL, or nil.
+type proxyFunc func(target *url.URL) *url.URL
 
 // chooseProxy says which proxy a request for a URL goes through: the task's, if
 // it may and does name one, else the server's, else the environment's.
-func (s *Settings) chooseProxy(p *operator.Params, req *operator.Request) (func(*url.URL) *wire.Proxy, error) {
+func (s *Settings) chooseProxy(p *operator.Params, req *operator.Request) (proxyFunc, error) {
 	config := p.ObjectOr("proxy", nil)
 	user, err := userProxy(operator.NewParams(config, config))
 	switch {
 	case err != nil:
 		return nil, err
 	case user != nil && s.AllowUserProxy:
-		return func(*url.URL) *wire.Proxy { return user }, nil
+		return func(*url.URL) *url.URL { return user }, nil
 	case user != nil:
 		req.Log.Warn("the proxy of the task is not used, as the server does not allow it")
 	}
 	if s.Proxy != nil {
-		return func(*url.URL) *wire.Proxy { return s.Proxy }, nil
+		return func(*url.URL) *url.URL { return s.Proxy }, nil
 	}
 	return environmentProxy(req), nil
 }
 
 // userProxy reads the map {enabled, host, port, tls}.
-func userProxy(p *operator.Params) (*wire.Proxy, error) {
+func userProxy(p *operator.Params) (*url.URL, error) {
 	if !p.BoolOr("enabled", false) {
 		return nil, p.Err()
 	}
@@ -44,18 +45,18 @@ func userProxy(p *operator.Params) (*wire.Proxy, error) {
 	if err := p.Err(); err != nil {
 		return nil, fmt.Errorf("proxy: %w", err)
 	}
-	return &wire.Proxy{Address: net.JoinHostPort(host, strconv.FormatInt(port, 10)), TLS: tls}, nil
+	return newProxy(host, port, tls), nil
 }
 
 // environmentProxy follows http_proxy, https_proxy and no_proxy. As in Digdag,
 // https falls back to http_proxy, and what cannot be used is ignored.
-func environmentProxy(req *operator.Request) func(*url.URL) *wire.Proxy {
+func environmentProxy(req *operator.Request) proxyFunc {
 	environ := make(map[string]string, len(req.Environ))
 	for _, variable := range req.Environ {
 		name, value, _ := strings.Cut(variable, "=")
 		environ[name] = strings.TrimSpace(value)
 	}
-	find := func(names ...string) *wire.Proxy {
+	find := func(names ...string) *url.URL {
 		for _, name := range names {
 			if environ[name] == "" {
 				continue
@@ -72,7 +73,7 @@ func environmentProxy(req *operator.Request) func(*url.URL) *wire.Proxy {
 	if exceptions == "" {
 		exceptions = environ["NO_PROXY"]
 	}
-	return func(u *url.URL) *wire.Proxy {
+	return func(u *url.URL) *url.URL {
 		switch {
 		case bypassesProxy(exceptions, u.Hostname(), u.Port()):
 			return nil
@@ -85,7 +86,7 @@ func environmentProxy(req *operator.Request) func(*url.URL) *wire.Proxy {
 
 // parseProxy reads http://user:password@host:port. Errors do not show it, as it
 // may hold a password.
-func parseProxy(text string) (*wire.Proxy, error) {
+func parseProxy(text string) (*url.URL, error) {
 	if !strings.Contains(text, "://") {
 		text = "http://" + text
 	}
@@ -93,25 +94,18 @@ func parseProxy(text string) (*wire.Proxy, error) {
 	if err != nil || u.Hostname() == "" {
 		return nil, fmt.Errorf("expected http://host:port")
 	}
-	port := u.Port()
-	switch {
-	case u.Scheme != "http" && u.Scheme != "https":
+	if u.Scheme != "http" && u.Scheme != "https" {
 		return nil, fmt.Errorf("scheme %q is not supported", u.Scheme)
-	case port == "" && u.Scheme == "http":
-		port = "80"
-	case port == "":
-		port = "443"
 	}
-	proxy := &wire.Proxy{Address: net.JoinHostPort(u.Hostname(), port), TLS: u.Scheme == "https"}
-	if u.User != nil {
-		password, _ := u.User.Password()
-		proxy.Authorization = basicAuthorization(u.User.Username(), password)
-	}
-	return proxy, nil
+	return &url.URL{Scheme: u.Scheme, User: u.User, Host: u.Host}, nil
 }
 
-func basicAuthorization(user, password string) string {
-	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+password))
+func newProxy(host string, port int64, tls bool) *url.URL {
+	u := &url.URL{Scheme: "http", Host: net.JoinHostPort(host, strconv.FormatInt(port, 10))}
+	if tls {
+		u.Scheme = "https"
+	}
+	return u
 }
 
 // bypassesProxy reports whether a list as in no_proxy names a host: by "*", its

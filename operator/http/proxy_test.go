@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -107,7 +106,7 @@ func TestSettingsAreCheckedWhenTheServerStarts(t *testing.T) {
 		"config.http.proxy.port": "3128", "config.http.proxy.tls": "true",
 	})
 	if err != nil || s.UserAgent != "mine" || s.MaxRedirects != 8 || s.MaxStoredContent != 65536 || s.MaxWorkflow != 65536 ||
-		!s.AllowUserProxy || s.Proxy.Address != "[::1]:"+strconv.Itoa(3128) || !s.Proxy.TLS {
+		!s.AllowUserProxy || s.Proxy.String() != "https://[::1]:3128" {
 		t.Errorf("settings = %+v, %v", s, err)
 	}
 }

@@ -2,14 +2,13 @@ package http
 
 import (
 	"context"
-	"crypto/tls"
+	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
 
 	"github.com/heitan/heitan/operator"
-	"github.com/heitan/heitan/operator/http/wire"
-	"github.com/heitan/heitan/params"
 )
 
 // defaultTimeout bounds a request with its redirects and the response's body.
@@ -17,7 +16,7 @@ const defaultTimeout = 30 * time.Second
 
 // call is a request with everything that decides how it is made.
 type call struct {
-	client  wire.Client
+	client  client
 	to      address
 	method  string
 	fields  []field
@@ -28,13 +27,6 @@ type call struct {
 	maxRedirects    int
 	// retry says that what may be a passing failure is tried again.
 	retry bool
-}
-
-// field is a header field of a request.
-type field struct {
-	wire.Field
-	// private fields are not sent to another server than the first one.
-	private bool
 }
 
 // newCall reads the params that http> and http_call> share. to is where the
@@ -48,9 +40,9 @@ func newCall(ctx context.Context, req *operator.Request, p *operator.Params, s *
 		maxRedirects:    s.MaxRedirects,
 		retry:           p.BoolOr("retry", isSafe(method)),
 	}
-	c.client.TLS = &tls.Config{RootCAs: s.RootCAs, InsecureSkipVerify: p.BoolOr("insecure", false)}
+	c.client = client{roots: s.RootCAs, insecure: p.BoolOr("insecure", false), userAgent: s.UserAgent}
 	var err error
-	if c.client.Proxy, err = s.chooseProxy(p, req); err != nil {
+	if c.client.proxy, err = s.chooseProxy(p, req); err != nil {
 		return nil, err
 	}
 	query, err := readQuery(ctx, p, req.Secrets)
@@ -72,18 +64,51 @@ func newCall(ctx context.Context, req *operator.Request, p *operator.Params, s *
 		return nil, err
 	}
 	c.fields = withDefaults(own, []field{
-		{Field: wire.Field{Name: "Authorization", Value: authorization}, private: true},
-		{Field: wire.Field{Name: "User-Agent", Value: s.UserAgent}},
-		{Field: wire.Field{Name: "Accept-Encoding", Value: "gzip, deflate"}},
-		{Field: wire.Field{Name: "Content-Type", Value: content.contentType}},
+		{name: "Authorization", value: authorization, private: true},
+		{name: "User-Agent", value: s.UserAgent},
+		{name: "Accept-Encoding", value: "gzip, deflate"},
+		{name: "Content-Type", value: content.contentType, pos: p.Pos("content_type")},
 	})
 	if err := p.Err(); err != nil {
 		return nil, err
 	}
-	if err := c.wireRequest(c.hop()).Check(); err != nil {
-		return nil, operator.Configf("Invalid request %s %s: %w", c.method, c.to.shown, err)
+	return c, c.check(p)
+}
+
+// check reports what cannot be sent, before anything is.
+func (c *call) check(p *operator.Params) error {
+	if !isToken(c.method) {
+		return c.invalid(fmt.Errorf("invalid method %q", c.method)).At(p.Pos("method"))
 	}
-	return c, nil
+	if err := checkURL(c.to.url); err != nil {
+		return c.invalid(err).At(p.Pos("_command"))
+	}
+	for _, f := range c.fields {
+		if err := f.check(); err != nil {
+			failure := c.invalid(err).At(f.pos)
+			if strings.HasSuffix(f.value, "\n") {
+				failure.Hint = "the value ends with a line break, as secrets do that were read from a file"
+			}
+			return failure
+		}
+	}
+	return nil
+}
+
+func (c *call) invalid(err error) *operator.Failure {
+	return operator.Configf("Invalid request %s: %w", c, err)
+}
+
+func checkURL(u *url.URL) error {
+	switch {
+	case u.Scheme != "http" && u.Scheme != "https":
+		return errors.New("the scheme must be http or https")
+	case u.Hostname() == "" || u.Opaque != "":
+		return errors.New("the host is missing")
+	case !isHost(u.Host):
+		return errors.New("the host is invalid")
+	}
+	return nil
 }
 
 // isSafe reports whether a method changes nothing on the server.
@@ -91,89 +116,6 @@ func isSafe(method string) bool {
 	switch method {
 	case "GET", "HEAD", "OPTIONS", "TRACE":
 		return true
-	}
-	return false
-}
-
-// readHeaders reads the param `headers`, a list of maps with one key.
-func readHeaders(ctx context.Context, p *operator.Params, secrets *operator.Secrets) ([]field, error) {
-	var fields []field
-	for _, entry := range p.ListOr("headers", nil) {
-		object, ok := entry.(*params.Object)
-		if !ok || object.Len() != 1 {
-			return nil, operator.Configf("Invalid header: %s", params.JSON(entry)).At(p.Pos("headers")).
-				WithHint("headers is a list with one `- Name: value` for each header")
-		}
-		key := object.Keys()[0]
-		v, _ := object.Get(key)
-		text, ok := operator.AsString(v)
-		if !ok {
-			return nil, operator.Configf("Invalid header: %s", params.JSON(entry)).At(p.Pos("headers")).
-				WithHint("the value of a header is a text")
-		}
-		name, err := secrets.Expand(ctx, key)
-		if err != nil {
-			return nil, err
-		}
-		value, err := secrets.Expand(ctx, text)
-		if err != nil {
-			return nil, err
-		}
-		fields = append(fields, field{
-			Field:   wire.Field{Name: name, Value: value},
-			private: name != key || value != text || isCredential(name),
-		})
-	}
-	return fields, nil
-}
-
-func isCredential(name string) bool {
-	switch strings.ToLower(name) {
-	case "authorization", "proxy-authorization", "cookie", "host":
-		return true
-	}
-	return false
-}
-
-// readAuthorization is the value of Authorization, or "". It comes from the
-// secrets, or from the user and password in the URI.
-func readAuthorization(ctx context.Context, secrets *operator.Secrets, to address) (string, error) {
-	value, ok, err := secrets.Lookup(ctx, "http.authorization")
-	if ok || err != nil {
-		return value, err
-	}
-	user, ok, err := secrets.Lookup(ctx, "http.user")
-	if err != nil {
-		return "", err
-	}
-	if ok {
-		password, _, err := secrets.Lookup(ctx, "http.password")
-		return basicAuthorization(user, password), err
-	}
-	if u := to.url.User; u != nil {
-		password, _ := u.Password()
-		return basicAuthorization(u.Username(), password), nil
-	}
-	return "", nil
-}
-
-// withDefaults puts those defaults that have a value and that own does not name
-// before own.
-func withDefaults(own, defaults []field) []field {
-	var fields []field
-	for _, d := range defaults {
-		if d.Value != "" && !hasField(own, d.Name) {
-			fields = append(fields, d)
-		}
-	}
-	return append(fields, own...)
-}
-
-func hasField(fields []field, name string) bool {
-	for _, f := range fields {
-		if strings.EqualFold(f.Name, name) {
-			return true
-		}
 	}
 	return false
 }

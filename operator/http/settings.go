@@ -3,19 +3,18 @@ package http
 import (
 	"crypto/x509"
 	"errors"
-	"net"
+	"net/url"
 	"strconv"
 
 	"github.com/heitan/heitan/config"
-	"github.com/heitan/heitan/operator/http/wire"
 )
 
 // Settings are the server's part of how requests are made.
 type Settings struct {
 	UserAgent      string
 	MaxRedirects   int
-	AllowUserProxy bool        // tasks may name a proxy
-	Proxy          *wire.Proxy // for all other tasks; nil leaves it to the environment
+	AllowUserProxy bool     // tasks may name a proxy
+	Proxy          *url.URL // for all other tasks; nil leaves it to the environment
 
 	MaxStoredContent int // in characters, of http.last_content
 	MaxWorkflow      int // in characters, of what http_call> fetches
@@ -70,7 +69,7 @@ func (r *settingsReader) size(key string, otherwise int64) int {
 	return int(v)
 }
 
-func (r *settingsReader) proxy() *wire.Proxy {
+func (r *settingsReader) proxy() *url.URL {
 	host := r.config.String("config.http.proxy.host", "")
 	if host == "" {
 		r.note(r.config.Invalid("config.http.proxy.host", "a host name"))
@@ -80,10 +79,7 @@ func (r *settingsReader) proxy() *wire.Proxy {
 		err = r.config.Invalid("config.http.proxy.port", "a port number")
 	}
 	r.note(err)
-	return &wire.Proxy{
-		Address: net.JoinHostPort(host, strconv.FormatInt(port, 10)),
-		TLS:     r.bool("config.http.proxy.tls", false),
-	}
+	return newProxy(host, port, r.bool("config.http.proxy.tls", false))
 }
 
 func (r *settingsReader) note(err error) {

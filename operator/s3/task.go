@@ -2,7 +2,7 @@ package s3
 
 import (
 	"context"
-	"crypto/md5" //nolint:gosec // S3's protocol has it
+	"crypto/md5"
 	"encoding/base64"
 	"regexp"
 	"strings"
@@ -48,10 +48,9 @@ func (o *waiter) readTask(ctx context.Context, req *operator.Request) (*task, er
 	if err := p.Done(); err != nil {
 		return nil, err
 	}
-	if err := t.readSecrets(ctx, req.Secrets); err != nil {
+	if err := t.readSecrets(ctx, req.Secrets, o.http); err != nil {
 		return nil, err
 	}
-	t.account.HTTP = o.http
 	if t.endpoint == "" {
 		t.endpoint = endpoint
 	}
@@ -84,9 +83,9 @@ func (t *task) readObject(p *operator.Params) {
 	}
 }
 
-func (t *task) readSecrets(ctx context.Context, secrets *operator.Secrets) error {
+func (t *task) readSecrets(ctx context.Context, secrets *operator.Secrets, http aws.HTTPClient) error {
 	var err error
-	if t.account, err = account.FromSecrets(ctx, secrets, nil, ownScope, sharedScope); err != nil {
+	if t.account, err = account.FromSecrets(ctx, secrets, http, ownScope, sharedScope); err != nil {
 		return err
 	}
 	if t.endpoint, _, err = account.Secret(ctx, secrets, "endpoint", ownScope); err != nil {
@@ -118,7 +117,7 @@ func (t *task) readCustomerKey(ctx context.Context, secrets *operator.Secrets) e
 		if err != nil {
 			return operator.Configf("The secret 'aws.s3.sse_c_key' is not base64")
 		}
-		sum := md5.Sum(bytes) //nolint:gosec // S3's protocol has it
+		sum := md5.Sum(bytes)
 		digest = base64.StdEncoding.EncodeToString(sum[:])
 	}
 	t.input.SSECustomerKey, t.input.SSECustomerAlgorithm, t.input.SSECustomerKeyMD5 = &key, &algorithm, &digest

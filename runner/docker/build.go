@@ -105,7 +105,7 @@ func dockerfileOf(c runner.Container) (string, error) {
 	for _, command := range c.Build {
 		for line := range strings.SplitSeq(strings.TrimRight(command, "\n"), "\n") {
 			line = strings.TrimRight(line, "\r")
-			if strings.TrimSpace(line) == "" && !continued {
+			if strings.TrimSpace(line) == "" {
 				continue
 			}
 			if !continued {
@@ -168,7 +168,7 @@ func sendBuild(ctx context.Context, c *client.Client, content buildcontext.Conte
 		err = show(messagesOf(result.Body), output)
 		result.Body.Close()
 	}
-	reader.Close()
+	_ = reader.Close() // never fails
 	if broken := <-written; broken != nil && !errors.Is(broken, io.ErrClosedPipe) {
 		return broken // the cause of whatever the engine said
 	}

@@ -146,7 +146,7 @@ func (e *fakeEngine) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/_ping", func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Api-Version", "1.41") })
 	mux.HandleFunc("GET /v1.41/info", func(w http.ResponseWriter, _ *http.Request) { answer(w, 200, map[string]string{"ID": "fake"}) })
-	mux.HandleFunc("GET /v1.41/images/{name}/json", e.inspectImage)
+	mux.HandleFunc("GET /v1.41/images/{name...}", e.inspectImage)
 	mux.HandleFunc("POST /v1.41/containers/create", e.create)
 	mux.HandleFunc("GET /v1.41/containers/{name}/json", e.of(e.inspect))
 	mux.HandleFunc("HEAD /v1.41/containers/{name}/archive", e.of(func(w http.ResponseWriter, _ *http.Request, _ *fakeContainer) {
@@ -202,8 +202,9 @@ func (e *fakeEngine) of(handle func(http.ResponseWriter, *http.Request, *fakeCon
 func (e *fakeEngine) inspectImage(w http.ResponseWriter, r *http.Request) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if !e.images[r.PathValue("name")] {
-		problem(w, http.StatusNotFound, "No such image: "+r.PathValue("name"))
+	name := strings.TrimSuffix(r.PathValue("name"), "/json")
+	if !e.images[name] {
+		problem(w, http.StatusNotFound, "No such image: "+name)
 		return
 	}
 	answer(w, 200, map[string]string{"Id": "sha256:1"})
@@ -261,7 +262,7 @@ func (e *fakeEngine) wait(w http.ResponseWriter, r *http.Request, c *fakeContain
 			panic(http.ErrAbortHandler)
 		}
 		if !running {
-			answer(w, 200, container.WaitResponse{StatusCode: int64(code)})
+			_ = json.NewEncoder(w).Encode(container.WaitResponse{StatusCode: int64(code)}) // the client may be gone
 			return
 		}
 		select {

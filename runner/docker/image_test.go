@@ -18,7 +18,7 @@ func TestTheDockerfileHasARunForEachLine(t *testing.T) {
 	}{
 		{[]string{"apt-get update", "apt-get install -y x"}, "FROM i\nRUN apt-get update\nRUN apt-get install -y x\n"},
 		{[]string{"a\nb\n", "", " ", "c\r\n"}, "FROM i\nRUN a\nRUN b\nRUN c\n"},
-		{[]string{"a \\\n  b \\ \n\n c", "d"}, "FROM i\nRUN a \\\n  b \\ \n\nRUN  c\nRUN d\n"},
+		{[]string{"a \\\n  b \\ \n\n c", "d"}, "FROM i\nRUN a \\\n  b \\ \n c\nRUN d\n"},
 		{nil, "FROM i\n"},
 	}
 	for _, c := range cases {

@@ -111,17 +111,6 @@ func (c *confinement) entered() {
 	}
 }
 
-func (c *confinement) pids() []int {
-	if c == nil {
-		return nil
-	}
-	pids, err := c.group.PIDs()
-	if err != nil {
-		c.limiter.log.Error("a control group cannot be read", "error", err)
-	}
-	return pids
-}
-
 // kill ends all processes of the group, if the kernel can do that.
 func (c *confinement) kill() {
 	if c != nil {

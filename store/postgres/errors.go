@@ -21,7 +21,7 @@ func explain(err error) *heitan.Error {
 	}
 	switch state := sqlState(err); {
 	case state == "" && isLost(err):
-		return e(heitan.Unavailable, "the connection to the database is lost", "check that PostgreSQL is running and in reach")
+		return e(heitan.Unavailable, "the database cannot be reached", "check that PostgreSQL is running, and the host in its URL")
 	case state == "":
 		return nil
 	case state == "53100":

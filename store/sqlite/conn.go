@@ -86,15 +86,37 @@ type preparedStatement interface {
 	driver.StmtQueryContext
 }
 
-// BeginTx waits until no other process writes, for up to lockWait.
-func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
-	var tx driver.Tx
-	err := patiently(ctx, c.lockWait, func() (err error) {
-		tx, err = c.sqliteConn.BeginTx(context.Background(), opts)
-		return err
-	})
-	return tx, err
+// BeginTx takes the lock for writing, so that a transaction never has to be run
+// again. It waits until no other process writes, for up to lockWait.
+func (c *conn) BeginTx(ctx context.Context, _ driver.TxOptions) (driver.Tx, error) {
+	if err := patiently(ctx, c.lockWait, func() error { return c.run("BEGIN IMMEDIATE") }); err != nil {
+		return nil, err
+	}
+	return transaction{c}, nil
 }
+
+// run runs a statement without parameters, whatever has become of any context.
+func (c *conn) run(statement string) error {
+	_, err := c.ExecContext(context.Background(), statement, nil)
+	return err
+}
+
+// transaction is what BeginTx has begun. Its statements are prepared ones too,
+// while those of the driver are parsed anew each time.
+type transaction struct{ conn *conn }
+
+// Commit leaves no transaction open, also if it fails.
+func (t transaction) Commit() error {
+	err := t.conn.run("COMMIT")
+	if err != nil {
+		_ = t.conn.run("ROLLBACK") // fails if SQLite has done it already
+	}
+	return err
+}
+
+// Rollback is no error if SQLite has rolled back already, as it does when the
+// disk is full.
+func (t transaction) Rollback() error { return t.conn.run("ROLLBACK") }
 
 // ExecContext runs a statement that it has prepared before, or prepares now.
 //

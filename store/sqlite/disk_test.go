@@ -18,39 +18,6 @@ import (
 	"github.com/heitan/heitan/store/sqlite"
 )
 
-func TestAFullDiskDamagesNothingAndIsOvercome(t *testing.T) {
-	t.Parallel()
-	folder := t.TempDir()
-	if err := unix.Mount("tmpfs", folder, "tmpfs", 0, "size=4m"); err != nil {
-		t.Skipf("needs the right to mount: %v", err)
-	}
-	// Detached, because a process that a test beside this one is starting still
-	// has all open files.
-	t.Cleanup(func() { must(t, unix.Unmount(folder, unix.MNT_DETACH)) })
-	ballast := filepath.Join(folder, "ballast")
-	must(t, os.WriteFile(ballast, make([]byte, 1<<20), 0o644))
-	path := filepath.Join(folder, "heitan.db")
-	s := open(t, sqlite.Options{Path: path})
-	a, fence, err := submit(t.Context(), s, "alice", "daily", 100)
-	must(t, err)
-
-	n, err := fill(t.Context(), s, a.ID, fence)
-	wantKind(t, err, heitan.Unavailable)
-	if !strings.Contains(err.Error(), "disk is full") {
-		t.Errorf("the error is %v", err)
-	}
-	if got := commits(t, s, a.ID); got != 0 {
-		t.Errorf("the tasks have %d commits", got)
-	}
-	if stored, err := s.Tasks(t.Context(), a.ID); err != nil || len(stored) != 100*(n+1) {
-		t.Errorf("after %d commits there are %d tasks, %v", n, len(stored), err)
-	}
-	must(t, os.Remove(ballast))
-	_, err = s.Commit(t.Context(), commitOf(a.ID, fence, 100, 1))
-	must(t, err)
-	checkIntegrity(t, path)
-}
-
 // fill commits new tasks until an error, and returns how often it could.
 func fill(ctx context.Context, s store.Store, id heitan.AttemptID, fence heitan.Fence) (n int, err error) {
 	for ; n < 1000; n++ {

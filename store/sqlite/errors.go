@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"syscall"
@@ -34,9 +35,9 @@ func explain(err error) *heitan.Error {
 		return e(heitan.Unavailable, "the disk does not work as it should",
 			"look for a full disk, a quota, or a file size limit; nothing that was committed is damaged")
 	case sqlite3.SQLITE_NOMEM:
-		return e(heitan.Unavailable, "there is not enough memory", "")
+		return e(heitan.Unavailable, "there is not enough memory", "stop something else on this machine")
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_AUTH:
-		return e(heitan.Denied, "the database cannot be written",
+		return e(heitan.Denied, "the database cannot be opened or written",
 			"check the permissions of the file and of its folder, where SQLite keeps its log")
 	case sqlite3.SQLITE_NOTADB:
 		return e(heitan.Invalid, "it is not a database", "name another file; it is made if there is none")
@@ -49,10 +50,14 @@ func explain(err error) *heitan.Error {
 	return nil
 }
 
-// pathError is an error of the file system.
+// pathError is an error of the file system, or of waiting for a lock there.
 func pathError(path string, err error) error {
-	e := &heitan.Error{Kind: heitan.Internal, Msg: "open store " + path, Err: err}
+	e := &heitan.Error{Kind: heitan.Internal, Msg: path, Err: err}
 	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return err
+	case errors.Is(err, errBusyFile):
+		e.Kind, e.Hint = heitan.Unavailable, "another process is setting the store up; try again later"
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		e.Kind, e.Hint = heitan.Denied, "check the permissions of the folder"
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):

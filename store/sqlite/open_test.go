@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/heitan/heitan"
+	"github.com/heitan/heitan/store"
 	"github.com/heitan/heitan/store/sqlite"
 )
 
@@ -59,6 +60,9 @@ func TestOpeningWhatCannotBeOpenedSaysWhy(t *testing.T) {
 			must(t, os.Remove(filepath.Dir(path)))
 			must(t, os.WriteFile(filepath.Dir(path), nil, 0o644))
 		}, heitan.NotFound, "there is no folder"},
+		{"a link that leads nowhere", func(t *testing.T, path string) {
+			must(t, os.Symlink(filepath.Join(filepath.Dir(path), "nowhere.db"), path))
+		}, heitan.NotFound, "leads nowhere"},
 		{"garbage", func(t *testing.T, path string) {
 			garbage := make([]byte, 100_000)
 			_, _ = rand.Read(garbage)
@@ -107,6 +111,18 @@ func TestAnotherProgramsDatabaseIsNotTouched(t *testing.T) {
 	must(t, err)
 	if string(before) != string(after) {
 		t.Error("the file has changed")
+	}
+}
+
+func TestALinkToAFileIsTheFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "heitan.db")
+	link := filepath.Join(t.TempDir(), "link.db")
+	a, _, err := submit(t.Context(), open(t, sqlite.Options{Path: path}), "alice", "daily", 1)
+	must(t, errors.Join(err, os.Symlink(path, link)))
+	_, err = open(t, sqlite.Options{Path: link}).Acquire(t.Context(), a.ID, "bob", start, until)
+	if _, ok := errors.AsType[*store.Held](err); !ok {
+		t.Errorf("the error is %v", err)
 	}
 }
 

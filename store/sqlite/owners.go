@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net/url"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/heitan/heitan"
 	"github.com/heitan/heitan/store"
 )
 
@@ -43,6 +45,12 @@ func (o *owners) Hold(ctx context.Context, owner store.Owner) error {
 		return err
 	}
 	f, err := o.lockNew(ctx, o.path(owner))
+	if errors.Is(err, errBusyFile) {
+		return &heitan.Error{
+			Kind: heitan.Conflict, Msg: fmt.Sprintf("owner %s is running already", owner), Err: err,
+			Hint: "every store that is open at the same time needs an owner of its own",
+		}
+	}
 	if err != nil {
 		return pathError(o.path(owner), err)
 	}
@@ -61,7 +69,7 @@ func (o *owners) lockNew(ctx context.Context, path string) (*os.File, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := flock(ctx, o.wait, f, syscall.LOCK_EX); err != nil {
+		if err := flock(ctx, holdWait, f, syscall.LOCK_EX); err != nil {
 			f.Close()
 			return nil, err
 		}
@@ -159,6 +167,9 @@ func (o *owners) makeFolder() error {
 
 const (
 	lockSuffix = ".lock"
+	// holdWait is how long a new owner waits for those who look at its file, which
+	// takes them microseconds. Who keeps it locked for longer has the same name.
+	holdWait = 2 * time.Second
 	// sweepLimit is how many files are looked at, so that no folder, however full,
 	// makes a start slow.
 	sweepLimit = 1000

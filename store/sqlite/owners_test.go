@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/heitan/heitan"
 	"github.com/heitan/heitan/store"
 )
 
@@ -38,6 +39,19 @@ func TestAnOwnerIsThereFromHoldToClose(t *testing.T) {
 	}
 	if left, err := os.ReadDir(folder); err != nil || len(left) > 0 {
 		t.Errorf("left are %v, %v", left, err)
+	}
+}
+
+func TestTwoStoresCannotHaveTheSameOwner(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	one, other := newOwners(folder, time.Minute), newOwners(folder, time.Minute)
+	t.Cleanup(func() { _ = one.Close() })
+	if err := one.Hold(t.Context(), "alice"); err != nil {
+		t.Fatal(err)
+	}
+	if err := other.Hold(t.Context(), "alice"); heitan.KindOf(err) != heitan.Conflict || heitan.HintOf(err) == "" {
+		t.Errorf("the error is %v", err)
 	}
 }
 
@@ -144,5 +158,29 @@ func TestWaitingForALockIsBounded(t *testing.T) {
 	cancel()
 	if err := flock(ctx, time.Hour, f, syscall.LOCK_EX); !errors.Is(err, context.Canceled) {
 		t.Errorf("the error is %v", err)
+	}
+}
+
+func TestAStoreThatAnotherProcessSetsUpIsWaitedForAsLongAsSaid(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "heitan.db")
+	other := newOwners(path+"-owners", time.Minute)
+	unlock, err := other.lock(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = Open(t.Context(), Options{Path: path, LockWait: 50 * time.Millisecond})
+	if heitan.KindOf(err) != heitan.Unavailable || heitan.HintOf(err) == "" {
+		t.Errorf("while it is locked, the error is %v", err)
+	}
+	if err := unlock(); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(t.Context(), Options{Path: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
 	}
 }

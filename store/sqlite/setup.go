@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"io/fs"
 	"time"
 
@@ -24,7 +25,10 @@ func (f file) setUp(ctx context.Context, db *sql.DB) error {
 		if err != nil {
 			return nil, err
 		}
-		return unlock, f.useWAL(ctx, db) // before the tables are made: its commits are cheaper
+		if err := f.useWAL(ctx, db); err != nil { // first, because its commits are cheaper
+			return nil, errors.Join(err, unlock())
+		}
+		return unlock, nil
 	}
 	if err := migrations(f.path, f.lockWait, lock).Up(ctx, db); err != nil {
 		return err

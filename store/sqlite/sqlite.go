@@ -8,6 +8,8 @@
 // folder `x.db-owners` with a locked file for each running process that owns
 // attempts. The kernel unlocks it when the process ends, however that happens,
 // so the next process knows at once what was left behind.
+//
+// It works on Linux and macOS, on file systems of this machine.
 package sqlite
 
 import (
@@ -70,11 +72,22 @@ func Open(ctx context.Context, o Options) (*sqlstore.Store, error) {
 	return s, nil
 }
 
-// checkPath finds what SQLite has no good message for.
+// checkPath finds what SQLite has no good message for. The path is that of the
+// file itself, as SQLite has it too, so that all processes meet at the same
+// owners, whatever links they came by.
 func checkPath(path string) (string, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return "", fmt.Errorf("open store: %w", err)
+	}
+	target, err := filepath.EvalSymlinks(path)
+	if err == nil {
+		path = target
+	} else if _, err := os.Readlink(path); err == nil {
+		return "", &heitan.Error{
+			Kind: heitan.NotFound, Msg: "open store " + path + ": it is a link that leads nowhere",
+			Hint: "name the file itself; it is made if there is none",
+		}
 	}
 	folder := filepath.Dir(path)
 	info, err := os.Stat(folder)
@@ -85,7 +98,7 @@ func checkPath(path string) (string, error) {
 			Hint: "make the folder first",
 		}
 	case err != nil:
-		return "", pathError(path, err)
+		return "", pathError("open store "+path, err)
 	}
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return "", &heitan.Error{
@@ -120,7 +133,7 @@ func (f file) open(ctx context.Context, readers int) (*sqlstore.Store, error) {
 	}
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
-	return sqlstore.New(sqlstore.Options{Dialect: dialect(), Write: write, Read: read, Owners: f.owners}), nil
+	return sqlstore.New(sqlstore.Options{Dialect: dialect(), Write: write, Read: read, Owners: f.owners, Patience: 2 * f.lockWait}), nil
 }
 
 // OpenMemory opens a database that is gone when it is closed.
@@ -153,7 +166,7 @@ const (
 	// patiently waits longer, in such steps. The cache holds the upper levels of
 	// the trees of 100,000s of tasks. The log does not stay as large as the
 	// largest transaction has made it.
-	writerPragmas = "?_error_rc=1&_txlock=immediate&_pragma=busy_timeout(100)&_pragma=synchronous(FULL)" +
+	writerPragmas = "?_error_rc=1&_pragma=busy_timeout(100)&_pragma=synchronous(FULL)" +
 		"&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)&_pragma=journal_size_limit(67108864)"
 	// Readers meet a lock only while a log that a crash has left is recovered.
 	readerPragmas = "?_error_rc=1&_pragma=busy_timeout(5000)&_pragma=query_only(1)&_pragma=cache_size(-4000)"

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/heitan/heitan/operator"
@@ -18,8 +19,8 @@ type Params struct {
 // WithDefaults makes a reader of the params and the maps.
 func WithDefaults(p *operator.Params, paths ...string) Params {
 	var all *params.Object
-	for i := len(paths) - 1; i >= 0; i-- {
-		v, _ := p.All().Lookup(strings.Split(paths[i], ".")...)
+	for _, path := range slices.Backward(paths) {
+		v, _ := p.All().Lookup(strings.Split(path, ".")...)
 		if defaults, ok := v.(*params.Object); ok {
 			all = all.Merge(defaults)
 		}

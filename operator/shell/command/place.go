@@ -39,7 +39,7 @@ func (p Place) Contained() bool { return p.Container.Image != "" }
 // if there is a `docker` map, else a process, as Digdag's chain of executors does.
 func (r Runners) Choose(req *operator.Request) (Place, error) {
 	p := req.Params.WithDefaults(req.Type)
-	name := p.StringOr("runner", "")
+	name := r.named(p)
 	docker := p.ObjectOr("docker", nil)
 	if err := p.Err(); err != nil {
 		return Place{}, err
@@ -65,6 +65,21 @@ func (r Runners) Choose(req *operator.Request) (Place, error) {
 		}
 	}
 	return place, nil
+}
+
+// named is the runner that the params name, or "". A param that is inherited
+// counts only if it names a runner: workflows that were written before heitan may
+// export a param of that name for purposes of their own.
+func (r Runners) named(p *operator.Params) string {
+	if _, own := p.Own().Get("runner"); own {
+		return p.StringOr("runner", "")
+	}
+	v, _ := p.Get("runner")
+	name, _ := v.(string)
+	if _, known := r[name]; !known {
+		return ""
+	}
+	return name
 }
 
 func (r Runners) unknown(name string, p *operator.Params) error {

@@ -62,7 +62,7 @@ func (c *Context) addFolder(ctx context.Context, archive *tar.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer root.Close()
+	defer func() { _ = root.Close() }()
 	ignore, err := readIgnore(root)
 	if err != nil {
 		return err

@@ -43,8 +43,6 @@ func files(name string) ([]byte, error) {
 	return []byte(content), nil
 }
 
-func ptr[T any](v T) *T { return &v }
-
 func port(text string) network.Port { return network.MustParsePort(text) }
 
 func TestRunOptions(t *testing.T) {
@@ -63,17 +61,17 @@ func TestRunOptions(t *testing.T) {
 		{"-l a=b --label c --label-file labels", Run{Config: container.Config{Labels: map[string]string{"a": "b", "c": "", "team": "batch", "empty": ""}}}},
 		{"-u 1000:1000 -h box --domainname d --entrypoint /x --stop-signal SIGINT -t --init=false --runtime runsc", Run{
 			Config: container.Config{User: "1000:1000", Hostname: "box", Domainname: "d", Entrypoint: []string{"/x"}, StopSignal: "SIGINT", Tty: true},
-			Host:   container.HostConfig{Init: ptr(false), Runtime: "runsc"},
+			Host:   container.HostConfig{Init: new(false), Runtime: "runsc"},
 		}},
 		{"-m 512m --memory-reservation=1g --memory-swap -1 --shm-size 64m --memory-swappiness 0 --oom-kill-disable --oom-score-adj -5", Run{Host: container.HostConfig{
 			ShmSize: 64 << 20, OomScoreAdj: -5,
 			Resources: container.Resources{
-				Memory: 512 << 20, MemoryReservation: 1 << 30, MemorySwap: -1, MemorySwappiness: ptr(int64(0)), OomKillDisable: ptr(true),
+				Memory: 512 << 20, MemoryReservation: 1 << 30, MemorySwap: -1, MemorySwappiness: new(int64(0)), OomKillDisable: new(true),
 			},
 		}}},
 		{"--cpus 1.5 -c 512 --cpu-period 1 --cpu-quota 2 --cpuset-cpus 0-1 --cpuset-mems 0 --pids-limit 100 --ulimit nofile=10:20", Run{Host: container.HostConfig{
 			Resources: container.Resources{
-				NanoCPUs: 1_500_000_000, CPUShares: 512, CPUPeriod: 1, CPUQuota: 2, CpusetCpus: "0-1", CpusetMems: "0", PidsLimit: ptr(int64(100)),
+				NanoCPUs: 1_500_000_000, CPUShares: 512, CPUPeriod: 1, CPUQuota: 2, CpusetCpus: "0-1", CpusetMems: "0", PidsLimit: new(int64(100)),
 				Ulimits: []*units.Ulimit{{Name: "nofile", Soft: 10, Hard: 20}},
 			},
 		}}},
