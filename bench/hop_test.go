@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -63,9 +64,7 @@ func runRow(b *testing.B, yaml string, row int) []time.Duration {
 	log := slog.New(slog.DiscardHandler)
 	recorder := &recorder{Runner: process.New(process.Options{Environ: os.Environ(), Log: log}), full: make(chan struct{}), want: row}
 	operators := control.Operators(control.Settings{MaxSubtasks: 10_000})
-	for name, e := range shell.Operators(command.Runners{command.Process: recorder}) {
-		operators[name] = e
-	}
+	maps.Copy(operators, shell.Operators(command.Runners{command.Process: recorder}))
 	c := coordinator.New(coordinator.Options{
 		Store: s, Owner: "bench", LeaseTime: time.Minute, Operators: operator.NewRegistry(operators),
 		Templates: expr.New(expr.Options{}), Secrets: noSecrets{}, Limits: engine.DefaultLimits(), MaxInvocations: 1000,

@@ -79,6 +79,11 @@ type Coordinator struct {
 	committer *committer
 	slots     *slots
 
+	// beginning is held from before the store gives an attempt to this owner until
+	// its driver can be found: shared by submissions, alone by what takes over. So
+	// nothing takes over an attempt that is about to be driven here.
+	beginning sync.RWMutex
+
 	mu      sync.Mutex
 	drivers map[heitan.AttemptID]*driver
 	stopped error // cause of Stop
@@ -145,6 +150,8 @@ func (c *Coordinator) Submit(ctx context.Context, s Submission) (Driven, error) 
 	if err := c.mayBegin(); err != nil {
 		return Driven{}, err
 	}
+	c.beginning.RLock()
+	defer c.beginning.RUnlock()
 	stored, fence, err := c.opts.Store.Submit(ctx, store.Submission{
 		Project:     s.Project.ID,
 		Revision:    s.Revision.ID,
@@ -168,9 +175,12 @@ func (c *Coordinator) Submit(ctx context.Context, s Submission) (Driven, error) 
 	return c.drive(newDriver(c, stored, fence, s.Workspace, state), changes)
 }
 
-// TakeOver drives an unfinished attempt whose owner is gone. It is a *[store.Held]
-// while the owner is not.
+// TakeOver drives an unfinished attempt whose owner is gone. It is a *[store.Held],
+// a Conflict, while the owner is not, this coordinator included. An attempt that
+// has ended is a Conflict too.
 func (c *Coordinator) TakeOver(ctx context.Context, a store.Attempt, w *workflow.Workflow, workspace string) (Driven, error) {
+	c.beginning.Lock()
+	defer c.beginning.Unlock()
 	d, err := c.restore(ctx, a, w, workspace)
 	if err != nil {
 		return Driven{}, err
@@ -181,12 +191,7 @@ func (c *Coordinator) TakeOver(ctx context.Context, a store.Attempt, w *workflow
 // Abandon kills an unfinished attempt whose owner is gone, and returns when what
 // it left running has been stopped. It is a *[store.Held] while the owner is not.
 func (c *Coordinator) Abandon(ctx context.Context, a store.Attempt, w *workflow.Workflow, workspace string) error {
-	d, err := c.restore(ctx, a, w, workspace)
-	if err != nil {
-		return err
-	}
-	d.inbox.put(message{event: engine.Killed{}})
-	driven, err := c.drive(d, engine.Changes{})
+	driven, err := c.takeOverKilled(ctx, a, w, workspace)
 	if err != nil {
 		return err
 	}
@@ -194,14 +199,36 @@ func (c *Coordinator) Abandon(ctx context.Context, a store.Attempt, w *workflow.
 	return err
 }
 
+func (c *Coordinator) takeOverKilled(ctx context.Context, a store.Attempt, w *workflow.Workflow, workspace string) (Driven, error) {
+	c.beginning.Lock()
+	defer c.beginning.Unlock()
+	d, err := c.restore(ctx, a, w, workspace)
+	if err != nil {
+		return Driven{}, err
+	}
+	d.inbox.put(message{event: engine.Killed{}})
+	return c.drive(d, engine.Changes{})
+}
+
+// restore acquires an attempt and loads it. It must not be driven here already,
+// which the store, that knows owners only, cannot tell.
 func (c *Coordinator) restore(ctx context.Context, a store.Attempt, w *workflow.Workflow, workspace string) (*driver, error) {
 	if err := c.mayBegin(); err != nil {
 		return nil, err
+	}
+	if c.driver(a.ID) != nil {
+		return nil, &store.Held{Attempt: a.ID, Owner: c.opts.Owner}
 	}
 	now := c.opts.Now()
 	fence, err := c.opts.Store.Acquire(ctx, a.ID, c.opts.Owner, now, now.Add(c.opts.LeaseTime))
 	if err != nil {
 		return nil, fmt.Errorf("take attempt %d over: %w", a.ID, err)
+	}
+	if a, err = c.opts.Store.Attempt(ctx, a.ID); err != nil { // it may have ended meanwhile
+		return nil, fmt.Errorf("load attempt %d: %w", a.ID, err)
+	}
+	if a.Flags.Has(heitan.AttemptDone) {
+		return nil, &heitan.Error{Kind: heitan.Conflict, Msg: fmt.Sprintf("attempt %d has ended", a.ID)}
 	}
 	tasks, err := c.opts.Store.Tasks(ctx, a.ID)
 	if err != nil {

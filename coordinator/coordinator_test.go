@@ -154,6 +154,34 @@ func (b *bench) coordinatorLater(owner string) *coordinator.Coordinator {
 	return b.coordinator(owner)
 }
 
+func TestAttemptIsNotTakenFromTheCoordinatorThatDrivesIt(t *testing.T) {
+	t.Parallel()
+	b := fileBench(t)
+	entered, release := make(chan struct{}), make(chan struct{})
+	b.on("wait", func(context.Context, *operator.Request) (operator.Result, error) {
+		close(entered)
+		<-release
+		return operator.Result{}, nil
+	})
+	yaml := "+a: {wait>: x}\n"
+	c := b.coordinator("one")
+	d := b.submit(c, yaml)
+	<-entered
+	_, err := c.TakeOver(t.Context(), d.Attempt, b.compile(yaml), b.workspace)
+	if heitan.KindOf(err) != heitan.Conflict {
+		t.Errorf("taking over gives %v", err)
+	}
+	close(release)
+	if flags, err := d.Wait(t.Context()); err != nil || !flags.Has(heitan.AttemptSuccess) {
+		t.Errorf("the attempt ended with %v, %v", flags, err)
+	}
+	// What is known of the attempt may be old.
+	_, err = b.coordinator("two").TakeOver(t.Context(), d.Attempt, b.compile(yaml), b.workspace)
+	if heitan.KindOf(err) != heitan.Conflict {
+		t.Errorf("taking over an attempt that has ended gives %v", err)
+	}
+}
+
 func TestAttemptIsNotTakenFromAHeitanThatLives(t *testing.T) {
 	t.Parallel()
 	b := fileBench(t)
@@ -305,10 +333,10 @@ func TestWorkWaitsForADatabaseThatIsDownAndGoesOn(t *testing.T) {
 		b := newBench(t)
 		var failures atomic.Int32
 		b.store = &faultyStore{Store: b.store, commit: func(_ context.Context, _ []store.Write, commit func() ([]heitan.AttemptID, error)) ([]heitan.AttemptID, error) {
-			switch n := failures.Add(1); {
-			case n%3 == 1:
+			switch failures.Add(1) % 3 {
+			case 1:
 				return nil, errDown // nothing was written
-			case n%3 == 2:
+			case 2:
 				_, _ = commit() // it was written, but the answer is lost
 				return nil, errDown
 			}
@@ -444,8 +472,8 @@ func TestSecretsAreHiddenInOutputMessagesAndErrors(t *testing.T) {
 	b.on("leak", func(ctx context.Context, req *operator.Request) (operator.Result, error) {
 		password, err := req.Secrets.Get(ctx, "password")
 		b.must(err)
-		_, _ = req.Output.Write([]byte("the password is corr"))
-		_, _ = req.Output.Write([]byte("ect horse, and it ends with corr"))
+		_, _ = req.Output.Write([]byte("the password is correct ho"))
+		_, _ = req.Output.Write([]byte("rse, and it ends with corr"))
 		return operator.Result{}, operator.Runtimef("login with %s failed", password)
 	})
 	c := b.coordinator("one")

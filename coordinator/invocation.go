@@ -119,7 +119,7 @@ func (i *invocation) operate(ctx context.Context) (result operator.Result, retry
 // built-in variables, and its own keys, all templates evaluated.
 func (i *invocation) evaluate(ctx context.Context) (all, own *params.Object, err error) {
 	node := workflow.Node{Config: i.task.Config}
-	inherited := i.inherited.Merge(node.Export()).Merge(i.driver.builtins).With("task_name", i.task.FullName)
+	inherited := i.inherited.Merge(i.task.Export()).Merge(i.driver.builtins).With("task_name", i.task.FullName)
 	all, own, err = i.driver.c.opts.Templates.Document(ctx, inherited, node.Local())
 	if err != nil {
 		failure := operator.Configf("%w", err)

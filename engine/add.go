@@ -124,9 +124,6 @@ func (g *gate) hold(t *task) {
 		}
 	}
 	g.waiting = append(g.waiting, t)
-	if !t.State.Done() {
-		g.left++
-	}
 	t.gate, t.Gate = g, g.waiting[0].ID
 }
 

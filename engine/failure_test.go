@@ -143,8 +143,8 @@ _error: {+e: {echo>: e}}
 		}},
 		{"the place in the file is part of an error", `+a: {call>: x}`, func(p *play) {
 			p.generates("+wf+a", `{+x: 1}`)
-			const message = "generated:1:2: bad-task-body: Parameter '+x' must be an object or array of objects (config)"
-			diff(p.t, "error", `{"message":"`+message+`","stacktrace":"`+message+`\n\tat wf.dig:1:1","at":"wf.dig:1:1"}`, params.JSON(p.task("+wf+a").Error))
+			const message = "bad-task-body: Parameter '+x' must be an object or array of objects (config)"
+			diff(p.t, "error", `{"message":"`+message+`","stacktrace":"`+message+`\n\tat generated:1:2","at":"generated:1:2"}`, params.JSON(p.task("+wf+a").Error))
 		}},
 	})
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // ErrEnded means that an attempt was killed before or has ended.
-var ErrEnded = errors.New("Session attempt already killed or finished") //nolint:staticcheck // as Digdag says it
+var ErrEnded = errors.New("Session attempt already killed or finished")
 
 // kill asks every unfinished task to end. What runs is interrupted, what waits
 // gets a chance to clean up, what has not started never will. An attempt that was
@@ -34,8 +34,7 @@ func (a *Attempt) kill() error {
 			} else {
 				a.command(Interrupt{Task: t.ID})
 			}
-		case heitan.TaskPlanned:
-			a.ended = append(a.ended, t)
+		case heitan.TaskPlanned: // ends after its children
 		case heitan.TaskBlocked, heitan.TaskGroupError, heitan.TaskSuccess, heitan.TaskError, heitan.TaskCanceled:
 		}
 	}

@@ -57,6 +57,16 @@ func loads() []load {
 			}
 			return task.With("_after", params.List{fmt.Sprintf("+t%d", i-1)})
 		}, "_parallel", true), storing},
+		{"pairs behind a row", row(func(i int, task *params.Object) *params.Object {
+			const row = 300
+			switch {
+			case i == 0:
+				return task
+			case i > row && i%2 == 0:
+				return task.With("_after", params.List{fmt.Sprintf("+t%d", row)})
+			}
+			return task.With("_after", params.List{fmt.Sprintf("+t%d", i-1)})
+		}, "_parallel", true), storing},
 		{"groups of 100 in groups of 100", func(n int) *workflow.Node { return nested(n, 100) }, storing},
 		{"generated", func(n int) *workflow.Node { return node(params.Of("+a", operator())) }, nil},
 	}

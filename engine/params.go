@@ -38,7 +38,7 @@ func (a *Attempt) inner(t *task) *params.Object {
 	if t.view != nil {
 		return t.view
 	}
-	doc := t.Result.apply(a.params(t).Merge(t.node().Export()).Merge(t.Result.Export))
+	doc := t.Result.apply(a.params(t).Merge(t.Export()).Merge(t.Result.Export))
 	if t.State == heitan.TaskPlanned {
 		t.view = doc
 	}
@@ -82,7 +82,7 @@ func (a *Attempt) behind(g *gate) *params.Object {
 	}
 	if g.pending == 0 && parent.State == heitan.TaskPlanned {
 		g.view = doc
-		if before, _ := g.before(); before != nil && before.left == 0 && !before.forked {
+		if before, _ := g.before(); before != nil && !before.forked {
 			before.view = nil // nobody needs it any more
 		}
 	}

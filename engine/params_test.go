@@ -84,6 +84,26 @@ _parallel: true
 			p.stores("+wf+a", "a", true).stores("+wf+b", "b", true).sees("+wf+c", `{"b":true}`)
 			p.stores("+wf+c", "c", true).sees("+wf+d", `{"b":true,"c":true}`)
 		}},
+		{"the upstreams of all upstreams are visible, in the order of the file", `
+_parallel: true
++a: {echo>: a}
++b: {echo>: b}
++c: {echo>: c, _after: [+b]}
++d: {echo>: d, _after: [+a]}
++e: {echo>: e, _after: [+c, +d]}
++f: {echo>: f, _after: [+e]}`, func(p *play) {
+			p.stores("+wf+b", "x", "b", "b", true).stores("+wf+a", "x", "a", "a", true).stores("+wf+d", "d", true).stores("+wf+c", "c", true)
+			p.sees("+wf+e", `{"x":"b","a":true,"b":true,"c":true,"d":true}`)
+			p.stores("+wf+e", "e", true).sees("+wf+f", `{"x":"b","a":true,"b":true,"c":true,"d":true,"e":true}`)
+		}},
+		{"an upstream that was defined before another's upstreams comes before them", `
+_parallel: true
++a: {echo>: a}
++b: {echo>: b}
++c: {echo>: c, _after: [+b]}
++d: {echo>: d, _after: [+a, +c]}`, func(p *play) {
+			p.stores("+wf+b", "x", "b").stores("+wf+a", "x", "a").succeed("+wf+c").sees("+wf+d", `{"x":"b"}`)
+		}},
 		{"of several upstreams the last defined wins", `
 _parallel: true
 +a: {echo>: a}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/heitan/heitan"
+	"github.com/heitan/heitan/internal/diag"
 	"github.com/heitan/heitan/params"
 	"github.com/heitan/heitan/workflow"
 )
@@ -139,6 +140,11 @@ func (a *Attempt) failed(t *task, e Failed) {
 	a.finish(t, heitan.TaskError)
 }
 
+const (
+	errorSuffix = "^error" // of the name of the task that `_error` makes
+	errorParam  = "error"  // which it is told of the failure by
+)
+
 // generateErrorTasks adds ^error, and ^failure-alert at the root, and reports
 // whether it added any. What cannot be added is warned about, because the
 // failure itself matters more; the alert is added in any case.
@@ -155,9 +161,9 @@ func (a *Attempt) generateErrorTasks(t *task) bool {
 	if !ok {
 		return added
 	}
-	n, err := generated(t, "^error", body)
+	n, err := generated(t, errorSuffix, body)
 	if err == nil {
-		export := a.updatesBelow(t, n.Export()).With("error", t.failure())
+		export := a.updatesBelow(t, n.Export()).With(errorParam, t.failure())
 		n.Config = n.Config.With("_export", export)
 		err = a.generate(t, n)
 	}
@@ -172,9 +178,6 @@ func (a *Attempt) generateErrorTasks(t *task) bool {
 func (a *Attempt) finish(t *task, state heitan.TaskState) {
 	a.move(t, state)
 	a.forget(t)
-	if t.gate != nil {
-		t.gate.left--
-	}
 	if state == heitan.TaskSuccess {
 		for _, g := range t.feeds {
 			if g.pending--; g.pending == 0 {
@@ -240,11 +243,20 @@ func (a *Attempt) warn(t *task, message string) {
 }
 
 // generationError is the `${error}` of a task whose generated tasks are written
-// wrongly or too many. As in Digdag, the name of the exception is in brackets.
+// wrongly, at the place of the first mistake, or too many. As in Digdag, the name
+// of the exception is in brackets.
 func generationError(err error, pos params.Pos) *params.Object {
 	kind := "config"
 	if _, ok := errors.AsType[overLimit](err); ok {
 		kind = "task limit exceeded"
+	}
+	if problems, ok := errors.AsType[diag.List](err); ok && !problems[0].Pos.IsZero() {
+		pos = problems[0].Pos
+		if len(problems) == 1 {
+			alone := problems[0]
+			alone.Pos = params.Pos{}
+			err = alone
+		}
 	}
 	return NewError(fmt.Sprintf("%s (%s)", err, kind), pos, "")
 }

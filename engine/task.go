@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"strings"
 	"time"
 
 	"github.com/heitan/heitan"
@@ -36,6 +37,16 @@ type Task struct {
 	Error      *params.Object // `{message, stacktrace}` of a task that failed itself
 }
 
+// Replaced tells of all tasks of an attempt, ascending ids, whether a retry has
+// replaced them: the task, which has the flag, or one above it.
+func Replaced(tasks []Task) []bool {
+	replaced := make([]bool, len(tasks))
+	for i, t := range tasks {
+		replaced[i] = t.Flags.Has(heitan.Superseded) || t.Parent > 0 && replaced[t.Parent-1]
+	}
+	return replaced
+}
+
 // Result is what an operator hands back when it succeeded.
 type Result struct {
 	Subtasks *params.Object
@@ -45,6 +56,17 @@ type Result struct {
 	// Omitted means that the task takes no part in the attempt: it is not run, and
 	// neither is its check.
 	Omitted bool
+}
+
+// Export is what the task exports by its definition. What an ^error task is told
+// of the failure is no template, whatever the failure's message cites: else a
+// failed template would fail in the tasks that report it too.
+func (t *Task) Export() *params.Object {
+	export := (&workflow.Node{Config: t.Config}).Export()
+	if failure, ok := export.Object(errorParam); ok && strings.HasSuffix(t.FullName, errorSuffix) {
+		return export.With(errorParam, failure.Verbatim())
+	}
+	return export
 }
 
 // updates reports whether the result changes the params of later tasks.
@@ -81,7 +103,6 @@ type gate struct {
 	members []*task // ascending ids
 	waiting []*task
 	pending int            // members that have not succeeded
-	left    int            // waiting tasks that have not ended
 	next    *gate          // the first gate that waits for one of the waiting tasks
 	forked  bool           // there are more such gates
 	view    *params.Object // cached params of the waiting tasks

@@ -25,8 +25,7 @@ func Check(template string) []Problem {
 		if _, ok := parsePath(s.text); ok {
 			continue
 		}
-		var syntax *script.SyntaxError
-		if errors.As(script.Check(s.text, longest), &syntax) {
+		if syntax, ok := errors.AsType[*script.SyntaxError](script.Check(s.text, longest)); ok {
 			problems = append(problems, Problem{Offset: s.offset + syntax.Offset, Expression: s.text, Message: syntax.Message})
 		}
 	}

@@ -49,11 +49,11 @@ func parsePath(text string) (p path, ok bool) {
 			return path{}, false
 		}
 		s := &p.steps[p.length]
-		switch {
-		case rest[0] == '.':
+		switch rest[0] {
+		case '.':
 			s.name, rest = cutName(rest[1:])
 			ok = s.name != ""
-		case rest[0] == '[':
+		case '[':
 			*s, rest, ok = cutBracket(rest[1:])
 		default:
 			ok = false

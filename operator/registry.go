@@ -16,6 +16,9 @@ type Entry struct {
 	// OwnTimeout means that the operator gives a meaning of its own to `timeout`.
 	// Otherwise the task fails when it has run longer than that.
 	OwnTimeout bool
+	// Instead is set for operators that heitan knows but does not have: what does
+	// their work.
+	Instead string
 }
 
 // Registry finds operators by name. It is filled once, when heitan starts.
@@ -36,6 +39,10 @@ func NewRegistry(entries map[string]Entry, finders ...Finder) *Registry {
 
 // Names are the built-in operators' names, sorted.
 func (r *Registry) Names() []string { return slices.Sorted(maps.Keys(r.entries)) }
+
+// Instead is what does the work of a built-in operator that heitan does not have,
+// or "".
+func (r *Registry) Instead(name string) string { return r.entries[name].Instead }
 
 // Find is the operator of a name for a project at root.
 func (r *Registry) Find(root, name string) (Entry, error) {

@@ -119,7 +119,7 @@ func (c *compiler) operatorTask(n *Node, operators []string, tasks []params.Entr
 			names[i] = t.Key
 		}
 		c.problem(tasks[0].Pos, "task-with-subtasks",
-			fmt.Sprintf("A task can't have subtasks: %s has %s> and %s", n.Name, strings.TrimSuffix(operators[0], ">"), strings.Join(names, ", ")),
+			fmt.Sprintf("A task can't have subtasks: %s has %s and %s", n.Name, operators[0], strings.Join(names, ", ")),
 			"put the operator into a task of its own, or move the subtasks to a group")
 	}
 	arrows := slices.DeleteFunc(slices.Clone(operators), func(key string) bool { return key == keyType })
@@ -132,7 +132,7 @@ func (c *compiler) operatorTask(n *Node, operators []string, tasks []params.Entr
 func (c *compiler) group(n *Node, tasks []params.Entry) {
 	for e := range n.Config.Entries() {
 		if !slices.Contains(groupKeys, e.Key) {
-			c.problem(e.Pos, "unknown-key", fmt.Sprintf("%s contains invalid keys: '%s'", n.Name, e.Key), groupKeyHint(e.Key))
+			c.problem(e.Pos, "unknown-key", fmt.Sprintf("%s contains invalid keys: '%s'", n.Name, e.Key), groupKeyHint(e))
 		}
 	}
 	for _, t := range tasks {
@@ -141,14 +141,27 @@ func (c *compiler) group(n *Node, tasks []params.Entry) {
 	c.dependencies(n)
 }
 
-func groupKeyHint(key string) string {
-	if hint := diag.DidYouMean(key, groupKeys); hint != "" {
+func groupKeyHint(e params.Entry) string {
+	if hint := meantKey(e, groupKeys); hint != "" {
 		return hint
 	}
+	key := e.Key
 	if strings.HasPrefix(key, "_") {
 		return ""
 	}
 	return fmt.Sprintf("an operator's name ends with `>`: `%s>:`; a task's begins with `+`: `+%s:`", key, key)
+}
+
+// meantKey is the hint for an unknown key: the keys that are like it, and a task
+// of that name if the value could be a task's.
+func meantKey(e params.Entry, keys []string) string {
+	if body, ok := taskBody(e.Value); ok {
+		tasks, config := splitTasks(body)
+		if len(tasks) > 0 || len(operatorKeys(config)) > 0 {
+			keys = append(slices.Clip(keys), "+"+e.Key)
+		}
+	}
+	return diag.DidYouMean(e.Key, keys)
 }
 
 // handlers checks what every node may have: the params it exports, and the

@@ -2,7 +2,9 @@ package workflow
 
 import (
 	"fmt"
+	"slices"
 
+	"github.com/heitan/heitan/internal/diag"
 	"github.com/heitan/heitan/params"
 )
 
@@ -69,14 +71,14 @@ func (c *compiler) parallel(n *Node, limit int) {
 				chunk.Siblings = append(chunk.Siblings, j)
 			}
 		}
-		child.Barrier = c.after(child, earlier, chunk)
+		child.Barrier = c.after(n, child, earlier, chunk)
 		earlier[child.Name] = i
 	}
 }
 
 // after is the barrier of a task in a parallel group: its chunk's, together with
 // the earlier siblings it names in `_after`.
-func (c *compiler) after(child *Node, earlier map[string]int, chunk *Barrier) *Barrier {
+func (c *compiler) after(group, child *Node, earlier map[string]int, chunk *Barrier) *Barrier {
 	setting, _ := child.Config.Get(keyAfter)
 	if setting == nil {
 		return chunk
@@ -94,12 +96,25 @@ func (c *compiler) after(child *Node, earlier map[string]int, chunk *Barrier) *B
 		i, ok := earlier[name]
 		if !ok {
 			c.problem(child.Config.Pos(keyAfter), "unknown-dependency",
-				fmt.Sprintf("Dependency task '%s' does not exist", textOf(v)), "_after names tasks of the same group that are written earlier")
+				fmt.Sprintf("Dependency task '%s' does not exist", textOf(v)), siblingHint(textOf(v), group.Children, len(earlier)))
 			continue
 		}
 		wait[i] = true
 	}
 	return union(chunk, wait)
+}
+
+// siblingHint is what may have been meant by a name in `_after` that is none of
+// the earlier siblings.
+func siblingHint(name string, siblings []*Node, earlier int) string {
+	names := make([]string, len(siblings))
+	for i, s := range siblings {
+		names[i] = s.Name
+	}
+	if near := diag.DidYouMean(name, names[:earlier]); near != "" && !slices.Contains(names, name) {
+		return near
+	}
+	return "_after names tasks of the same group that are written earlier"
 }
 
 func union(chunk *Barrier, wait map[int]bool) *Barrier {

@@ -66,7 +66,8 @@ func (l *Loader) load(file string, from params.Pos, stack []string, budget *int)
 // includedPath is the path of a file that file includes. It must stay below the
 // including file's folder.
 func includedPath(file, name string) (string, error) {
-	if path.IsAbs(name) || slices.Contains(strings.Split(name, "/"), "..") {
+	name = path.Clean(name)
+	if path.IsAbs(name) || name == ".." || strings.HasPrefix(name, "../") {
 		return "", fmt.Errorf("File name must not include ..: %s", name)
 	}
 	return path.Join(path.Dir(file), name), nil

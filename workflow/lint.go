@@ -21,6 +21,9 @@ type Linter struct {
 	// that are not in the list; both nil leaves that out.
 	Operators  []string
 	IsOperator func(name string) bool
+	// Instead is what does the work of an operator of the list that heitan does not
+	// have, or ""; nil leaves that out.
+	Instead func(name string) string
 	// Templates says what is wrong with the templates in a text; nil leaves that out.
 	Templates func(text string) []string
 	// NoSelfRetry are the operators that `_retry` does not repeat.
@@ -146,6 +149,12 @@ func operatorOf(config *params.Object) (name, key string, command params.Value) 
 }
 
 func (l *linting) knownOperator(name string, pos params.Pos) {
+	if l.Instead != nil {
+		if instead := l.Instead(name); instead != "" {
+			l.report(diag.Error, pos, "unknown-operator", fmt.Sprintf("The operator %s> is not available in heitan", name), instead)
+			return
+		}
+	}
 	if l.Operators == nil || slices.Contains(l.Operators, name) || strings.Contains(name, "$") {
 		return
 	}

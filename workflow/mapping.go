@@ -63,6 +63,9 @@ func (m *mappingReader) keyName(key *yaml.Node) (string, bool) {
 		m.problem(key, "bad-key", "a key must be text", "")
 		return "", false
 	}
+	if strings.HasPrefix(key.Value, "+") && key.Style&yaml.TaggedStyle == 0 {
+		return key.Value, true // the task +1; to Digdag it is the number 1
+	}
 	v := m.scalar(key)
 	if text, ok := v.(string); ok {
 		return text, true

@@ -61,7 +61,7 @@ func (c *compiler) topLevel(w *Workflow, doc *params.Object, top params.Pos) {
 	tasks, config := splitTasks(doc)
 	for e := range config.Entries() {
 		if !slices.Contains(topLevelKeys, e.Key) {
-			c.problem(e.Pos, "unknown-key", fmt.Sprintf("Workflow '%s' includes unknown keys: [%s]", w.Name, e.Key), topLevelHint(e.Key))
+			c.problem(e.Pos, "unknown-key", fmt.Sprintf("Workflow '%s' includes unknown keys: [%s]", w.Name, e.Key), topLevelHint(e))
 		}
 	}
 	w.Root = &Node{Name: "+" + w.Name, Group: true, Config: config.Without("timezone"), Pos: top}
@@ -75,10 +75,11 @@ func (c *compiler) topLevel(w *Workflow, doc *params.Object, top params.Pos) {
 	c.handlers(w.Root)
 }
 
-func topLevelHint(key string) string {
-	if hint := diag.DidYouMean(key, topLevelKeys); hint != "" {
+func topLevelHint(e params.Entry) string {
+	if hint := meantKey(e, topLevelKeys); hint != "" {
 		return hint
 	}
+	key := e.Key
 	if strings.HasSuffix(key, ">") || slices.Contains(groupKeys, key) || key == keyDisable {
 		return "put it into a task: `+task:`"
 	}

@@ -2,7 +2,6 @@ package workflow
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -197,61 +196,6 @@ func (p *parser) sequence(n *yaml.Node) params.Value {
 	return list
 }
 
-// syntaxError reports what the YAML library found, in the words of this package.
-func (p *parser) syntaxError(text []byte, err error) {
-	d := diag.Diagnostic{Pos: p.pos(nil), Code: "bad-yaml", Message: err.Error()}
-	if many, ok := errors.AsType[*yaml.LoadErrors](err); ok && len(many.Errors) > 0 {
-		err = many.Errors[0]
-	}
-	if one, ok := errors.AsType[*yaml.LoadError](err); ok {
-		d.Message = strings.TrimPrefix(one.Message, "yaml: ")
-		if one.ContextMsg != "" {
-			d.Message += " " + one.ContextMsg
-		}
-		if one.Mark.Line > 0 {
-			d.Pos.Line, d.Pos.Column = int32(one.Mark.Line), int32(max(1, one.Mark.Column))
-		}
-	}
-	d.Message, d.Hint = explainSyntax(d.Message, lineAt(text, int(d.Pos.Line)), int(d.Pos.Column))
-	p.problems = append(p.problems, d)
-}
-
-// explainSyntax replaces the library's messages that say nothing to people.
-func explainSyntax(message, line string, column int) (better, hint string) {
-	indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
-	switch {
-	case strings.Contains(message, "found multiple"):
-		return "expected a single document in the file", "remove the `---` line between the documents"
-	case strings.Contains(indent, "\t"):
-		return "a tab is used for indentation", "YAML allows spaces only"
-	case strings.Contains(message, "cannot start any token") && column > 0 && column <= len(line):
-		return fmt.Sprintf("a value cannot start with `%c`", line[column-1]), "put the value in quotes"
-	case strings.Contains(message, "mapping values are not allowed"):
-		return message, "a text that contains `: ` needs quotes"
-	case strings.Contains(message, "max depth"):
-		return fmt.Sprintf("the file is nested more than %d levels deep", maxDepth), ""
-	}
-	return message, ""
-}
-
-func (p *parser) notUTF8(text []byte) {
-	line := int32(1)
-	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRune(text[i:])
-		if r == utf8.RuneError && size <= 1 {
-			break
-		}
-		if r == '\n' {
-			line++
-		}
-		i += size
-	}
-	p.problems = append(p.problems, diag.Diagnostic{
-		Pos:  params.Pos{File: p.file, Line: line, Column: 1},
-		Code: "not-utf8", Message: "the file is not UTF-8 text", Hint: "save it with the encoding UTF-8",
-	})
-}
-
 // isBlank reports whether a text has nothing but blank lines and comments.
 func isBlank(text []byte) bool {
 	for line := range bytes.Lines(text) {
@@ -260,15 +204,6 @@ func isBlank(text []byte) bool {
 		}
 	}
 	return true
-}
-
-func lineAt(text []byte, n int) string {
-	for line := range strings.SplitSeq(string(text), "\n") {
-		if n--; n <= 0 {
-			return line
-		}
-	}
-	return ""
 }
 
 func clip(text string) string {

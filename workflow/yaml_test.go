@@ -75,7 +75,9 @@ func TestProblemsOfYAMLHaveTheirPlace(t *testing.T) {
 		{"only a comment", "# nothing\n", "x.dig:1:1: not-a-mapping: Expected object to load Config but got null"},
 		{"list", "- a\n- b\n", `x.dig:1:1: not-a-mapping: Expected object to load Config but got ["a","b"]`},
 		{"text", "hello\n", `x.dig:1:1: not-a-mapping: Expected object to load Config but got "hello"`},
-		{"two documents", "a: 1\n---\nb: 2\n", "expected a single document"},
+		{"two documents", "a: 1\n---\nb: 2\n", "x.dig:2:1: bad-yaml: expected a single document"},
+		{"two documents with starts", "%YAML 1.1\n---\na: 1\n\n--- # two\nb: 2\n", "x.dig:5:1: bad-yaml: expected a single document"},
+		{"a document behind the end of one", "a: 1\n...\n# c\nb: 2\n", "x.dig:4:1: bad-yaml: expected a single document"},
 		{"duplicate key", "a: 1\nb: 2\na: 3\n", "x.dig:3:1: duplicate-key: Duplicated keys: [a]"},
 		{"two merges", "x: &x {a: 1}\ny:\n  <<: *x\n  <<: *x\n", "x.dig:4:3: duplicate-key: Duplicated keys: [<<]"},
 		{"tab", "a:\n\tb: 1\n", "x.dig:2:1: bad-yaml: a tab is used for indentation"},
@@ -199,7 +201,7 @@ func FuzzParseYAML(f *testing.F) {
 		}
 		w, problems := workflow.Compile("x", "x.dig", doc)
 		checkPlaces(t, problems)
-		workflow.Linter{Templates: func(string) []string { return nil }}.Lint(w)
+		checkPlaces(t, workflow.Linter{Templates: func(string) []string { return nil }}.Lint(w))
 	})
 }
 

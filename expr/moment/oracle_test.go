@@ -75,7 +75,7 @@ func fetch(dir string) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(work) //nolint:errcheck // a left-over folder does no harm
+	defer os.RemoveAll(work)
 	cmd := exec.Command("npm", "pack", "moment@"+version)
 	cmd.Dir = work
 	if out, err := cmd.CombinedOutput(); err != nil {

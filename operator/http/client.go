@@ -10,6 +10,7 @@ import (
 	"net"
 	nethttp "net/http"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -86,26 +87,17 @@ func (c *client) tlsConfig() *tls.Config {
 // protocols are those a request may be sent by. HTTP/2 has no place for the
 // fields that are about an HTTP/1 connection.
 func protocols(req *nethttp.Request) *nethttp.Protocols {
+	http2 := req.URL.Scheme == "https"
+	for name := range req.Header {
+		switch strings.ToLower(name) {
+		case "connection", "upgrade":
+			http2 = false
+		}
+	}
 	p := new(nethttp.Protocols)
 	p.SetHTTP1(true)
-	p.SetHTTP2(req.URL.Scheme == "https" && req.Header.Get("Connection") == "" && req.Header.Get("Upgrade") == "")
+	p.SetHTTP2(http2)
 	return p
-}
-
-// dialFunc connects to an address.
-type dialFunc func(ctx context.Context, network, address string) (net.Conn, error)
-
-// within is dial for connections that end with ctx. The context that net/http
-// dials with outlives the request, so it is not used.
-func within(ctx context.Context, dial dialFunc) dialFunc {
-	return func(_ context.Context, network, address string) (net.Conn, error) {
-		conn, err := dial(ctx, network, address)
-		if err != nil {
-			return nil, err
-		}
-		context.AfterFunc(ctx, func() { _ = conn.Close() })
-		return conn, nil
-	}
 }
 
 // addressed is req as a proxy must see it: the target names the server of the

@@ -1,9 +1,9 @@
 package http
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	nethttp "net/http"
 	"net/url"
 	"strings"
@@ -46,7 +46,7 @@ func isControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
 // requests for proxies. For others it would leave the host empty.
 func isHost(host string) bool {
 	req := nethttp.Request{Method: nethttp.MethodGet, URL: &url.URL{Scheme: "http", Host: host, Path: "/"}}
-	return req.WriteProxy(io.Discard) == nil
+	return req.WriteProxy(new(bytes.Buffer)) == nil
 }
 
 // withDefaults puts those defaults that have a value and that own does not name

@@ -1,10 +1,18 @@
 package http
 
 import (
+	"bufio"
+	"bytes"
 	"io"
+	nethttp "net/http"
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/heitan/heitan/operator"
 )
 
 func TestProxyIsBypassedForTheHostsOfNoProxy(t *testing.T) {
@@ -61,6 +69,49 @@ func TestHeadersForOneServerMayGoToAnotherOnlyOverTLSOfTheSame(t *testing.T) {
 			t.Errorf("%s -> %s: %v", tt.from, tt.to, got)
 		}
 	}
+}
+
+// What is not refused is read back by a server as exactly one request with
+// exactly its fields, whatever stands in it.
+func TestRequestsAreReadBackAsTheyWereMeant(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.OneOf(rapid.String(), rapid.StringMatching(`[A-Za-z0-9 \r\n:-]*`))
+		token := rapid.OneOf(text, rapid.StringMatching(`[A-Za-z0-9-]{1,8}`))
+		to, err := newAddress("http://localhost:80/"+text.Draw(t, "path")+"?"+text.Draw(t, "query"), false)
+		if err != nil {
+			return
+		}
+		c := call{to: to, method: token.Draw(t, "method"), body: rapid.SliceOf(rapid.Byte()).Draw(t, "body")}
+		want := make(nethttp.Header)
+		for range rapid.IntRange(0, 3).Draw(t, "fields") {
+			f := field{name: "X-" + token.Draw(t, "name"), value: text.Draw(t, "value")}
+			c.fields = append(c.fields, f)
+			want.Add(f.name, strings.Trim(f.value, " \t"))
+		}
+		if c.check(operator.NewParams(nil, nil)) != nil {
+			return
+		}
+		req, err := c.hop().request(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var sent bytes.Buffer
+		if err := req.Write(&sent); err != nil {
+			t.Fatal(err)
+		}
+		got, err := nethttp.ReadRequest(bufio.NewReader(&sent))
+		if err != nil {
+			t.Fatalf("%+v: %v", c, err)
+		}
+		got.Header.Del("Content-Length")
+		if diff := cmp.Diff(want, got.Header); diff != "" {
+			t.Fatal(diff)
+		}
+		if got.Method != c.method || got.ContentLength != int64(len(c.body)) {
+			t.Fatalf("method %q, length %d", got.Method, got.ContentLength)
+		}
+	})
 }
 
 // The addresses that pass are shown without password, and what is sent of them

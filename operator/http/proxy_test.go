@@ -113,7 +113,7 @@ func TestSettingsAreCheckedWhenTheServerStarts(t *testing.T) {
 
 func TestInsecureAcceptsEveryCertificateAndRootsAcceptTheirs(t *testing.T) {
 	t.Parallel()
-	server := newTLSServer(t)
+	server := newTLSServer(t, echo)
 	result, _, err := run(t, params.Of("_command", server.URL, "insecure", true, "store_content", true))
 	if got := stored(t, result, err); !strings.HasPrefix(got, "GET /") {
 		t.Errorf("got %s", got)

@@ -103,10 +103,15 @@ func TestCookiesOfRedirectsAreSentOn(t *testing.T) {
 			http.Redirect(w, r, "/home", http.StatusSeeOther)
 			return
 		}
-		fmt.Fprint(w, r.Header.Get("Cookie"))
+		fmt.Fprintf(w, "%q", r.Header["Cookie"])
 	})
-	result, _, err := run(t, params.Of("_command", uri+"/login", "method", "POST", "store_content", true))
-	if got := stored(t, result, err); got != "session=s1; theme=dark" {
+	own := params.Of("_command", uri+"/login", "method", "POST", "store_content", true)
+	result, _, err := run(t, own)
+	if got := stored(t, result, err); got != `["session=s1; theme=dark"]` {
 		t.Errorf("cookies = %s", got)
+	}
+	result, _, err = run(t, own.With("headers", params.List{params.Of("cookie", "a=b")}))
+	if got := stored(t, result, err); got != `["a=b; session=s1; theme=dark"]` {
+		t.Errorf("with the task's: cookies = %s", got)
 	}
 }

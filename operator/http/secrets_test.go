@@ -1,12 +1,9 @@
 package http_test
 
 import (
-	"net"
 	"net/http"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/heitan/heitan/operator/operatortest"
 	"github.com/heitan/heitan/params"
@@ -128,41 +125,6 @@ func TestMissingSecretIsTheTasksFault(t *testing.T) {
 		if err == nil || err.Error() != "Secret not found for key: 'k' (config)" {
 			t.Errorf("%s: error = %v", params.JSON(own), err)
 		}
-	}
-}
-
-func TestHeadersAreSentInTheOrderOfTheTask(t *testing.T) {
-	t.Parallel()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = l.Close() })
-	head := make(chan string, 1)
-	go func() {
-		conn, err := l.Accept()
-		if err != nil {
-			return
-		}
-		defer conn.Close()
-		buffer := make([]byte, 4096)
-		n, _ := conn.Read(buffer)
-		head <- string(buffer[:n])
-		_, _ = conn.Write([]byte("HTTP/1.1 204 No Content\r\n\r\n"))
-	}()
-	_, _, err = run(t, params.Of("_command", "http://"+l.Addr().String(), "headers", params.List{
-		params.Of("foo", "foo-value-1"), params.Of("bar", "bar-value"), params.Of("foo", "foo-value-2"),
-		params.Of("accept-encoding", "identity"),
-	}), operatortest.WithSecrets(map[string]string{"http.user": "u"}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := []string{
-		"GET / HTTP/1.1", "Host: " + l.Addr().String(), "Authorization: Basic dTo=", "User-Agent: heitan-test",
-		"foo: foo-value-1", "bar: bar-value", "foo: foo-value-2", "accept-encoding: identity", "", "",
-	}
-	if diff := cmp.Diff(want, strings.Split(<-head, "\r\n")); diff != "" {
-		t.Error(diff)
 	}
 }
 

@@ -74,10 +74,10 @@ func TestServerThatDoesNotAnswerIsGivenUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer silent.Close()
+	t.Cleanup(func() { _ = silent.Close() })
 	own := inserting("host", "127.0.0.1", "port", int64(silent.Addr().(*net.TCPAddr).Port), "user", "u", "database", "d")
 	for want, over := range map[string]*params.Object{
-		"Failed to connect to the database [no connection within 1s (connect_timeout)]":                                    params.Of("connect_timeout", "1s"),
+		"Failed to connect to the database [no connection within 1s (connect_timeout)]": params.Of("connect_timeout", "1s"),
 		"socket_timeout": params.Of("socket_timeout", "1s"),
 	} {
 		_, err = operatorOf(t, "pg").Run(t.Context(), request(t, own.Merge(over)))

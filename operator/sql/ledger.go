@@ -50,6 +50,12 @@ func (d dialect) open(s strictness, id string) ledger {
 	return d.ledger(s, id)
 }
 
+// exists reports whether err says that a table is there already. Of those who
+// create it at the same time, each may fail at another of its parts.
+func exists(err error) bool {
+	return session.Is(err, session.DuplicateTable, session.DuplicateObject, session.UniqueViolation)
+}
+
 // noLedger lets a statement run in a transaction of its own, as often as it is
 // asked to.
 type noLedger struct{}

@@ -45,7 +45,7 @@ func cutting(t testing.TB, d *database, word string, forward bool) *proxy {
 		}
 	})
 	t.Cleanup(func() {
-		listener.Close()
+		_ = listener.Close()
 		all.Wait()
 	})
 	return p

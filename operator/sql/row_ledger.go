@@ -48,20 +48,20 @@ func (l rowLedger) begin(ctx context.Context, s *session.Session) (bool, error) 
 }
 
 // create makes the table unless it exists. Tasks that start at the same time in a
-// new database all try; those who come second are told so in different ways.
+// new database all try.
 func (l rowLedger) create(ctx context.Context, s *session.Session) error {
-	exists, err := single(ctx, s, "SELECT 1 WHERE to_regclass("+literal(l.table.SQL())+") IS NOT NULL")
+	found, err := single(ctx, s, "SELECT 1 WHERE to_regclass("+literal(l.table.SQL())+") IS NOT NULL")
 	if err != nil {
 		return failed(ctx, "Failed to look for a status table", err)
 	}
-	if exists != nil {
+	if found != nil {
 		return nil
 	}
 	statement := fmt.Sprintf("CREATE TABLE %s (query_id text NOT NULL UNIQUE, created_at timestamptz NOT NULL, completed_at timestamptz)",
 		l.table.SQL())
 	err = s.Exec(ctx, statement)
 	switch {
-	case err == nil || session.Is(err, session.UniqueViolation, session.DuplicateTable):
+	case err == nil || exists(err):
 		return nil
 	case session.Is(err, session.InsufficientPrivilege):
 		return withHint(failed(ctx, "Failed to create a status table "+l.table.SQL(), err),

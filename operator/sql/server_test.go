@@ -35,7 +35,7 @@ type server struct {
 func startServer(t testing.TB) *server {
 	t.Helper()
 	testenv.Need(t, testenv.Postgres)
-	initdb := binary(t, "initdb")
+	initdb := program(t, "initdb")
 	s := &server{port: freePort(t), dir: t.TempDir()}
 	data := filepath.Join(s.dir, "data")
 	for dir := s.dir; dir != os.TempDir() && dir != "/"; dir = filepath.Dir(dir) {
@@ -53,7 +53,7 @@ func startServer(t testing.TB) *server {
 	}
 	giveAway(t, data)
 	options := "-p " + strconv.Itoa(s.port) + " -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c ssl=on"
-	ctl := binary(t, "pg_ctl")
+	ctl := program(t, "pg_ctl")
 	command(t, s.dir, ctl, "-D", data, "-l", filepath.Join(data, "log"), "-w", "-o", options, "start")
 	t.Cleanup(func() {
 		stop := asPostgres(context.Background(), ctl, "-D", data, "-m", "immediate", "stop")
@@ -89,8 +89,8 @@ func (s *server) kill(t testing.TB) {
 	}
 }
 
-// binary is the path of a program of PostgreSQL.
-func binary(t testing.TB, name string) string {
+// program is the path of a program of PostgreSQL.
+func program(t testing.TB, name string) string {
 	t.Helper()
 	if path, err := exec.LookPath(name); err == nil {
 		return path
@@ -169,8 +169,11 @@ func freePort(t testing.TB) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port
+	port := listener.Addr().(*net.TCPAddr).Port
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return port
 }
 
 // selfSigned is a certificate that nobody has reason to trust.

@@ -38,7 +38,7 @@ func (l tableLedger) begin(ctx context.Context, s *session.Session) (bool, error
 		"CREATE TABLE %s (query_id, created_at, completed_at) AS SELECT %s::text, GETDATE()::timestamptz, NULL::timestamptz",
 		l.table(), literal(l.id)))
 	switch {
-	case session.Is(err, session.UniqueViolation, session.DuplicateTable):
+	case exists(err):
 		return true, failed(ctx, "Failed to rollback a transaction", s.Exec(ctx, "ROLLBACK"))
 	case session.Is(err, session.InsufficientPrivilege):
 		return false, withHint(failed(ctx, "Failed to create a status table", err),

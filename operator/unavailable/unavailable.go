@@ -14,7 +14,7 @@ import (
 func Operators() map[string]operator.Entry {
 	entries := make(map[string]operator.Entry)
 	for name, instead := range instead() {
-		entries[name] = operator.Entry{Operator: missing{name: name, instead: instead}}
+		entries[name] = operator.Entry{Operator: missing{name: name, instead: instead}, Instead: instead}
 	}
 	return entries
 }

@@ -146,10 +146,10 @@ func (r *Runner) build(ctx context.Context, name, base string, content buildcont
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("Docker build failed: %w", err) //nolint:staticcheck // Digdag's words, and a name
+		return fmt.Errorf("Docker build failed: %w", err)
 	}
 	if found, err := r.inspectImage(ctx, name); err != nil || found == nil {
-		return errors.Join(fmt.Errorf("Docker build failed: the engine stopped before the image was done"), err) //nolint:staticcheck // likewise
+		return errors.Join(fmt.Errorf("Docker build failed: the engine stopped before the image was done"), err)
 	}
 	return nil
 }

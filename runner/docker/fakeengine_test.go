@@ -24,9 +24,10 @@ import (
 // fakeEngine is as much of a Docker engine as the runner needs, on a socket. What
 // a real one does only in bad moments, a test makes it do by fault.
 type fakeEngine struct {
-	t      testing.TB
-	socket string
-	server *httptest.Server
+	t        testing.TB
+	socket   string
+	server   *httptest.Server
+	patience time.Duration // of the runner, while the engine is out of reach
 
 	mu         sync.Mutex
 	fault      func(w http.ResponseWriter, r *http.Request) bool // true if it has answered
@@ -51,7 +52,7 @@ func newFakeEngine(t testing.TB) *fakeEngine {
 		t.Fatal(err)
 	}
 	e := &fakeEngine{
-		t: t, socket: filepath.Join(dir, "s"),
+		t: t, socket: filepath.Join(dir, "s"), patience: 500 * time.Millisecond,
 		containers: map[string]*fakeContainer{}, images: map[string]bool{"image": true}, changed: make(chan struct{}),
 	}
 	e.start()
@@ -80,7 +81,7 @@ func (e *fakeEngine) stop() {
 }
 
 func (e *fakeEngine) runner(t testing.TB) *docker.Runner {
-	r := docker.New(docker.Options{Host: "unix://" + e.socket, Patience: 500 * time.Millisecond})
+	r := docker.New(docker.Options{Host: "unix://" + e.socket, Patience: e.patience})
 	t.Cleanup(func() {
 		if err := r.Close(); err != nil {
 			t.Error(err)

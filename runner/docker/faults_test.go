@@ -132,6 +132,7 @@ func TestALogThatDoesNotEndIsLeft(t *testing.T) {
 func TestAnEngineThatIsStartedAgainIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	e := newFakeEngine(t)
+	e.patience = time.Minute
 	run, output, ended, outcome := begun(t, e)
 	e.print(fakeName, frame(1, "before\n"))
 	output.Await(t.Context(), t, "before\n")

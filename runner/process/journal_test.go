@@ -154,6 +154,37 @@ func TestAWaitThatWasGivenUpGoesOnWhereItStopped(t *testing.T) {
 	})
 }
 
+func TestWhileNobodyReadsTheCommandGetsAheadOfTheLastReaderByWhatIsKept(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		j := newJournal()
+		reader, writer := io.Pipe()
+		go j.fill(reader)
+		var at cursor
+		ctx, cancel := context.WithCancel(t.Context())
+		stopped := make(chan error, 1)
+		go func() { stopped <- j.copyTo(ctx, io.Discard, &at) }()
+		const read = 600 << 10
+		_, _ = writer.Write(bytesFrom(0, read))
+		synctest.Wait()
+		cancel()
+		if err := <-stopped; err == nil {
+			t.Error("a reader that was given up has read all")
+		}
+		taken := 0
+		go func() {
+			for err := error(nil); err == nil; taken += 1 << 10 {
+				_, err = writer.Write(make([]byte, 1<<10))
+			}
+		}()
+		synctest.Wait()
+		if at.at != read || taken < journalMax-readMin || taken > journalMax {
+			t.Errorf("after %d bytes were read, %d more were taken", at.at, taken)
+		}
+		j.abandon()
+	})
+}
+
 func TestAnAbandonedJournalLetsGoOfThePipe(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -124,17 +125,20 @@ func (h Harness) testSlowReader(t *testing.T) {
 	k.release(run)
 }
 
-// slowOutput holds its first write back until resume is closed.
+// slowOutput closes taken at its first write, and holds it back until resume is
+// closed.
 type slowOutput struct {
 	taken, resume chan struct{}
+	first         sync.Once
+	mu            sync.Mutex
 	buf           bytes.Buffer
 }
 
 func (o *slowOutput) Write(p []byte) (int, error) {
-	if o.buf.Len() == 0 {
-		close(o.taken)
-		<-o.resume
-	}
+	o.first.Do(func() { close(o.taken) })
+	<-o.resume
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	return o.buf.Write(p)
 }
 

@@ -3,6 +3,7 @@ package runnertest
 import (
 	"context"
 	"errors"
+	"runtime"
 	"testing"
 	"time"
 )
@@ -32,14 +33,24 @@ func (h Harness) testWait(t *testing.T) {
 	t.Run("every wait has the same outcome and output is written once", func(t *testing.T) {
 		t.Parallel()
 		k := h.program(t, Print("one\n"), Pause(50*time.Millisecond), Print("two\n"), Exit(7))
-		run, output := k.start()
-		first, second := k.background(run), k.background(run)
-		a, b, c := <-first, <-second, k.wait(run)
-		if a != b || b != c || a.ExitCode != 7 {
-			t.Errorf("got %+v, %+v and %+v", a, b, c)
+		output := &slowOutput{taken: make(chan struct{}), resume: make(chan struct{})}
+		run, err := k.runner.Start(k.ctx, k.spec, output)
+		if err != nil {
+			t.Fatalf("Start: %v", err)
 		}
-		if output.String() != "one\ntwo\n" {
-			t.Errorf("got %q", output)
+		first := k.background(run)
+		<-output.taken
+		second, third := k.background(run), k.background(run)
+		for range 1000 {
+			runtime.Gosched() // so that they get where they could do harm
+		}
+		close(output.resume)
+		a, b, c, d := <-first, <-second, <-third, k.wait(run)
+		if a != b || b != c || c != d || a.ExitCode != 7 {
+			t.Errorf("got %+v, %+v, %+v and %+v", a, b, c, d)
+		}
+		if got := output.buf.String(); got != "one\ntwo\n" {
+			t.Errorf("got %q", got)
 		}
 		k.release(run)
 	})

@@ -149,7 +149,7 @@ func (c *command) stop(ctx context.Context, grace time.Duration) error {
 	case <-ctx.Done():
 		return fmt.Errorf("stop command: %w", context.Cause(ctx))
 	}
-	<-ctx.Done()
+	c.signal(c.kill, &c.shot)
 	<-c.ended
 	return nil
 }

@@ -39,22 +39,10 @@ func TestAConnectionThatIsCutIsUnavailableAndReplaced(t *testing.T) {
 		stored = n
 	}
 	<-done
-	if got := finally(t, func() (int, error) { return commits(t, open(t, o), a.ID), nil }); got != stored {
+	if got := commits(t, open(t, o), a.ID); got != stored {
 		t.Errorf("%d commits are stored, %d were done", got, stored)
 	}
 	t.Logf("%d commits failed and were repeated", failed)
-}
-
-// finally repeats what may meet a connection that was cut.
-func finally[T any](t *testing.T, do func() (T, error)) T {
-	t.Helper()
-	for {
-		v, err := do()
-		if err == nil {
-			return v
-		}
-		wantKind(t, err, heitan.Unavailable)
-	}
 }
 
 func withName(t *testing.T, text, name string) string {

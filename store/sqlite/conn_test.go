@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"testing"
 	"time"
 )
@@ -66,4 +67,26 @@ func memory(t *testing.T) *sql.Conn {
 		}
 	})
 	return c
+}
+
+func TestCommitsAreDurableFromTheFirstOneOn(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "heitan.db")
+	for _, when := range []string{"a file is made", "a file is opened"} {
+		f := file{path: path, owners: newOwners(path+"-owners", time.Minute), lockWait: time.Minute}
+		db, err := openDB(path+writerPragmas, true, time.Minute)
+		if err != nil {
+			t.Fatal(err)
+		}
+		db.SetMaxOpenConns(1)
+		var journal string
+		var synchronous int
+		err = errors.Join(f.setUp(t.Context(), db),
+			db.QueryRowContext(t.Context(), "PRAGMA journal_mode").Scan(&journal),
+			db.QueryRowContext(t.Context(), "PRAGMA synchronous").Scan(&synchronous),
+			db.Close())
+		if full := 2; err != nil || journal != "wal" || synchronous != full {
+			t.Errorf("when %s, the modes are %s and %d, %v", when, journal, synchronous, err)
+		}
+	}
 }

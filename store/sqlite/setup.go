@@ -25,15 +25,31 @@ func (f file) setUp(ctx context.Context, db *sql.DB) error {
 		if err != nil {
 			return nil, err
 		}
-		if err := f.useWAL(ctx, db); err != nil { // first, because its commits are cheaper
+		if err := f.beginSetUp(ctx, db); err != nil {
 			return nil, errors.Join(err, unlock())
 		}
-		return unlock, nil
+		return func() error { return errors.Join(endSetUp(ctx, db), unlock()) }, nil
 	}
 	if err := migrations(f.path, f.lockWait, lock).Up(ctx, db); err != nil {
 		return err
 	}
 	return f.useWAL(ctx, db) // a copy made by VACUUM INTO is in another mode
+}
+
+// beginSetUp makes commits cheap. A power failure may undo the last ones, but
+// not in part, and the next process makes the tables again.
+func (f file) beginSetUp(ctx context.Context, db *sql.DB) error {
+	if err := f.useWAL(ctx, db); err != nil {
+		return err
+	}
+	_, err := db.ExecContext(ctx, "PRAGMA synchronous = NORMAL")
+	return err
+}
+
+// endSetUp makes commits durable.
+func endSetUp(ctx context.Context, db *sql.DB) error {
+	_, err := db.ExecContext(context.WithoutCancel(ctx), "PRAGMA synchronous = FULL")
+	return err
 }
 
 // useWAL lets readers and the writer not wait for each other. The file stays in

@@ -1,80 +1,92 @@
 package javaregexp
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/heitan/heitan/expr/internal/regex"
+)
 
 // class reads a character class after its opening bracket, with the unions and
 // intersections that Java allows in it.
-func (t *translator) class() (set, error) { return t.nestedClass(0) }
-
-func (t *translator) nestedClass(depth int) (set, error) {
-	if depth > maxGroups {
+func (p *parser) class(depth int) (regex.Set, error) {
+	if depth > maxNested {
 		return nil, errors.New("too many classes inside each other")
 	}
-	negated := t.take("^")
-	var result, part set
+	negated := p.take("^")
+	var result, part regex.Set
 	intersecting := false
-	finish := func() set {
+	finish := func() regex.Set {
 		if intersecting {
-			part = result.intersection(part)
+			part = result.Intersection(part)
 		}
 		return part
 	}
 	for first := true; ; first = false {
 		switch {
-		case t.rest == "":
+		case p.rest == "":
 			return nil, errors.New("unclosed character class")
-		case t.take("&&"):
+		case p.take("&&"):
 			result = finish()
 			part, intersecting = nil, true
-		case t.rest[0] == ']' && !first:
-			t.rest = t.rest[1:]
+		case p.rest[0] == ']' && !first:
+			p.rest = p.rest[1:]
 			if result = finish(); negated {
-				result = result.complement()
+				result = result.Complement()
 			}
 			return result, nil
 		default:
-			s, err := t.classItem(depth)
+			set, err := p.classItem(depth)
 			if err != nil {
 				return nil, err
 			}
-			part = part.union(s)
+			part = part.Union(set)
 		}
 	}
 }
 
-// classItem reads a nested class, an escape, a character or a range.
-func (t *translator) classItem(depth int) (set, error) {
-	if t.take("[") {
-		return t.nestedClass(depth + 1)
+// classItem reads a nested class, a quotation, an escape, a character or a range.
+func (p *parser) classItem(depth int) (regex.Set, error) {
+	if p.take("[") {
+		return p.class(depth + 1)
 	}
-	if t.take(`\Q`) {
-		var s set
-		for _, r := range t.quoted() {
-			s = append(s, span{r, r})
+	if p.take(`\Q`) {
+		var set regex.Set
+		for _, r := range p.quoted() {
+			set = set.Union(regex.Single(r))
 		}
-		return s.normal(), nil
+		return p.folded(set), nil
 	}
-	low, err := t.classCharacter()
-	if err != nil || len(low) != 1 || low[0].first != low[0].last {
-		return low, err
+	low, lowSet, err := p.classCharacter()
+	if err != nil || low < 0 {
+		return lowSet, err
 	}
-	if len(t.rest) < 2 || t.rest[0] != '-' || t.rest[1] == ']' || t.rest[1] == '[' {
-		return low, nil
+	if len(p.rest) < 2 || p.rest[0] != '-' || p.rest[1] == ']' || p.rest[1] == '[' {
+		return lowSet, nil
 	}
-	t.rest = t.rest[1:]
-	high, err := t.classCharacter()
+	p.rest = p.rest[1:]
+	high, _, err := p.classCharacter()
 	if err != nil {
 		return nil, err
 	}
-	if len(high) != 1 || high[0].first != high[0].last || high[0].first < low[0].first {
+	if high < low {
 		return nil, errors.New("illegal character range")
 	}
-	return set{{low[0].first, high[0].first}}, nil
+	return p.folded(regex.SetOf(low, high)), nil
 }
 
-func (t *translator) classCharacter() (set, error) {
-	if t.take(`\`) {
-		return t.escapedSet()
+// classCharacter is the set of a character or of an escape, and the character, or
+// -1 for an escape that stands for several.
+func (p *parser) classCharacter() (rune, regex.Set, error) {
+	if !p.take(`\`) {
+		r := p.read()
+		return r, p.folded(regex.Single(r)), nil
 	}
-	return singleton(t.read()), nil
+	outer := p.flags
+	p.flags.ignoreCase = false // to see whether it is one character
+	set, err := p.escapedSet()
+	p.flags = outer
+	if r, ok := set.Only(); ok {
+		return r, p.folded(set), err
+	}
+	return -1, set, err
 }

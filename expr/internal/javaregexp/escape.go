@@ -5,130 +5,131 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
+
+	"github.com/heitan/heitan/expr/internal/regex"
 )
 
-// escape rewrites what follows a backslash outside of a class.
-func (t *translator) escape() error {
-	if t.rest == "" {
-		return errors.New("unexpected end after a backslash")
+// escape is what follows a backslash outside of a class.
+func (p *parser) escape() (regex.Node, error) {
+	if p.rest == "" {
+		return nil, errors.New("unexpected end after a backslash")
 	}
-	switch c := t.rest[0]; c {
-	case 'b', 'B', 'A', 'z', 'G':
-		t.rest = t.rest[1:]
-		t.write(`\` + string(rune(c)))
-		return nil
-	case 'Z':
-		t.rest = t.rest[1:]
-		t.write(lastLineEnd)
-		return nil
-	case 'R':
-		t.rest = t.rest[1:]
-		t.write(`(?>\r\n|` + vertical().class() + `)`)
-		return nil
-	case 'Q':
-		t.rest = t.rest[1:]
-		for _, r := range t.quoted() {
-			t.write(escaped(r))
-		}
-		return nil
-	case 'E':
-		t.rest = t.rest[1:]
-		return nil
+	switch p.rest[0] {
+	case 'b', 'B', 'A', 'z', 'G', 'Z', 'R':
+		return p.assertion(p.read()), nil
 	case 'k':
-		name, ok := t.reference()
-		if !ok {
-			return errors.New(`\k is not followed by '<' for named capturing group`)
-		}
-		t.write(`\k<` + name + `>`)
-		return nil
+		return p.namedReference()
 	case '1', '2', '3', '4', '5', '6', '7', '8', '9':
-		t.rest = t.rest[1:]
-		t.write(`(?:\` + string(rune(c)) + `)`)
-		return nil
+		return p.numberedReference(), nil
 	}
-	s, err := t.escapedSet()
-	if err != nil {
-		return err
+	set, err := p.escapedSet()
+	return regex.Chars{Set: set}, err
+}
+
+func (p *parser) assertion(r rune) regex.Node {
+	switch r {
+	case 'b':
+		return assert(boundary)
+	case 'B':
+		return assert(func(text []rune, at int) bool { return !boundary(text, at) })
+	case 'A':
+		return textStart()
+	case 'z':
+		return textEnd()
+	case 'G':
+		return regex.Start{}
+	case 'Z':
+		return lastLineEnd(p.lineTerminators(), p.flags.unixLines)
 	}
-	if len(s) == 1 && s[0].first == s[0].last {
-		t.write(escaped(s[0].first))
-		return nil
+	return regex.Choice{
+		regex.Sequence{regex.Chars{Set: regex.Single('\r')}, regex.Chars{Set: regex.Single('\n')}},
+		regex.Chars{Set: vertical()},
 	}
-	t.write(s.class())
-	return nil
 }
 
 // quoted is the text up to \E or the end.
-func (t *translator) quoted() string {
-	text, rest, _ := strings.Cut(t.rest, `\E`)
-	t.rest = rest
+func (p *parser) quoted() string {
+	text, rest, _ := strings.Cut(p.rest, `\E`)
+	p.rest = rest
 	return text
 }
 
-func (t *translator) reference() (name string, ok bool) {
-	if !t.take("k<") {
-		return "", false
+func (p *parser) namedReference() (regex.Node, error) {
+	if !p.take("k<") {
+		return nil, errors.New(`\k is not followed by '<' for named capturing group`)
 	}
-	name, t.rest, ok = strings.Cut(t.rest, ">")
-	return name, ok && isGroupName(name)
+	name, rest, _ := strings.Cut(p.rest, ">")
+	p.rest = rest
+	index := p.names[name]
+	if index == 0 {
+		return nil, fmt.Errorf("named capturing group <%s> does not exist", name)
+	}
+	return p.reference(index), nil
+}
+
+// numberedReference takes more than one digit only if there are so many groups
+// before.
+func (p *parser) numberedReference() regex.Node {
+	index := int(p.read() - '0')
+	for p.rest != "" && '0' <= p.rest[0] && p.rest[0] <= '9' {
+		longer := index*10 + int(p.rest[0]-'0')
+		if longer > p.group {
+			break
+		}
+		index = longer
+		p.rest = p.rest[1:]
+	}
+	return p.reference(index)
+}
+
+func (p *parser) reference(index int) regex.Node {
+	p.referred = max(p.referred, index)
+	return regex.Reference{Index: index, Fold: p.fold(), MustBeSet: true}
 }
 
 // escapedSet is the set of characters that an escape means, in a class or not.
-func (t *translator) escapedSet() (set, error) {
-	if t.rest == "" {
+func (p *parser) escapedSet() (regex.Set, error) {
+	if p.rest == "" {
 		return nil, errors.New("unexpected end after a backslash")
 	}
-	switch r := t.read(); r {
-	case 'd':
-		return digits(), nil
-	case 'D':
-		return digits().complement(), nil
-	case 'w':
-		return word(), nil
-	case 'W':
-		return word().complement(), nil
-	case 's':
-		return whitespace(), nil
-	case 'S':
-		return whitespace().complement(), nil
-	case 'h':
-		return horizontal(), nil
-	case 'H':
-		return horizontal().complement(), nil
-	case 'v':
-		return vertical(), nil
-	case 'V':
-		return vertical().complement(), nil
-	case 'p', 'P':
-		s, err := t.property()
-		if r == 'P' {
-			s = s.complement()
+	r := p.read()
+	if class, ok := escapedClasses[unicode.ToLower(r)]; ok {
+		set := class()
+		if unicode.IsUpper(r) {
+			set = set.Complement()
 		}
-		return s, err
-	default:
-		c, err := t.escapedCharacter(r)
-		return singleton(c), err
+		return set, nil
 	}
+	if r == 'p' || r == 'P' {
+		set, err := p.property()
+		if r == 'P' {
+			set = set.Complement()
+		}
+		return set, err
+	}
+	c, err := p.escapedCharacter(r)
+	return p.folded(regex.Single(c)), err
 }
 
-func (t *translator) property() (set, error) {
-	if !t.take("{") {
-		if t.rest == "" {
+func (p *parser) property() (regex.Set, error) {
+	if !p.take("{") {
+		if p.rest == "" {
 			return nil, errors.New("unknown character property")
 		}
-		return named(string(t.read()))
+		return property(string(p.read()))
 	}
-	name, rest, ok := strings.Cut(t.rest, "}")
+	name, rest, ok := strings.Cut(p.rest, "}")
 	if !ok {
 		return nil, errors.New("unclosed character family")
 	}
-	t.rest = rest
-	return named(name)
+	p.rest = rest
+	return property(name)
 }
 
 // escapedCharacter is the character of an escape that begins with r.
-func (t *translator) escapedCharacter(r rune) (rune, error) {
+func (p *parser) escapedCharacter(r rune) (rune, error) {
 	switch r {
 	case 't':
 		return '\t', nil
@@ -143,24 +144,24 @@ func (t *translator) escapedCharacter(r rune) (rune, error) {
 	case 'e':
 		return 0x1b, nil
 	case '0':
-		return t.number(8, t.octalDigits())
+		return p.digits(8, p.octalDigits())
 	case 'x':
-		if t.take("{") {
-			digits, rest, ok := strings.Cut(t.rest, "}")
+		if p.take("{") {
+			digits, rest, ok := strings.Cut(p.rest, "}")
 			if !ok {
 				return 0, errors.New("unclosed hexadecimal escape sequence")
 			}
-			t.rest = digits + rest
-			return t.number(16, len(digits))
+			p.rest = digits + rest
+			return p.digits(16, len(digits))
 		}
-		return t.number(16, 2)
+		return p.digits(16, 2)
 	case 'u':
-		return t.unit()
+		return p.unit()
 	case 'c':
-		if t.rest == "" {
+		if p.rest == "" {
 			return 0, errors.New("illegal control escape sequence")
 		}
-		return t.read() ^ 64, nil
+		return p.read() ^ 64, nil
 	}
 	if 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' {
 		return 0, fmt.Errorf("illegal or unsupported escape sequence \\%c", r)
@@ -169,35 +170,39 @@ func (t *translator) escapedCharacter(r rune) (rune, error) {
 }
 
 // octalDigits is how many of the next characters belong to \0n, \0nn or \0mnn.
-func (t *translator) octalDigits() int {
+func (p *parser) octalDigits() int {
 	n := 0
-	for n < 3 && n < len(t.rest) && '0' <= t.rest[n] && t.rest[n] <= '7' && (n < 2 || t.rest[0] <= '3') {
+	for n < 3 && n < len(p.rest) && '0' <= p.rest[n] && p.rest[n] <= '7' && (n < 2 || p.rest[0] <= '3') {
 		n++
 	}
 	return n
 }
 
-func (t *translator) number(base, digits int) (rune, error) {
-	if digits == 0 || digits > len(t.rest) {
+// digits is the character whose number comes next.
+func (p *parser) digits(base, count int) (rune, error) {
+	if count == 0 || count > len(p.rest) {
 		return 0, errors.New("illegal escape sequence of a character")
 	}
-	n, err := strconv.ParseUint(t.rest[:digits], base, 32)
+	n, err := strconv.ParseUint(p.rest[:count], base, 32)
 	if err != nil || n > utf8.MaxRune {
 		return 0, errors.New("illegal escape sequence of a character")
 	}
-	t.rest = t.rest[digits:]
+	p.rest = p.rest[count:]
 	return rune(n), nil
 }
 
 // unit is the character of \uhhhh, or of two of them that are a surrogate pair.
-func (t *translator) unit() (rune, error) {
-	high, err := t.number(16, 4)
-	if err != nil || high < 0xd800 || high > 0xdbff || !t.take(`\u`) {
+func (p *parser) unit() (rune, error) {
+	high, err := p.digits(16, 4)
+	if err != nil || high < 0xd800 || high > 0xdbff {
 		return high, err
 	}
-	low, err := t.number(16, 4)
-	if err != nil {
-		return 0, err
+	before := p.rest
+	if p.take(`\u`) {
+		if low, err := p.digits(16, 4); err == nil && 0xdc00 <= low && low <= 0xdfff {
+			return (high-0xd800)<<10 + (low - 0xdc00) + 0x10000, nil
+		}
 	}
-	return (high-0xd800)<<10 + (low - 0xdc00) + 0x10000, nil
+	p.rest = before
+	return high, nil
 }

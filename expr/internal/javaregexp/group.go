@@ -4,97 +4,98 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/heitan/heitan/expr/internal/regex"
 )
 
-// openGroup rewrites what follows an opening parenthesis.
-func (t *translator) openGroup() error {
-	if len(t.groups) >= maxGroups {
-		return errors.New("too many groups inside each other")
+// parenthesized is what follows an opening parenthesis. It is nil for flags that
+// hold from here on.
+func (p *parser) parenthesized() (regex.Node, error) {
+	if p.depth++; p.depth > maxNested {
+		return nil, errors.New("too many groups inside each other")
 	}
-	group := open{flags: t.flags, start: t.out.Len()}
+	defer func() { p.depth-- }()
+	outer := p.flags
+	wrap := func(part regex.Node) regex.Node { return part }
 	switch {
-	case !t.take("?"):
-		t.out.WriteByte('(')
-	case t.startsWithAny(":", "=", "!", ">", "<=", "<!"):
-	case t.take("<"):
-		name, rest, ok := strings.Cut(t.rest, ">")
+	case !p.take("?"):
+		wrap = p.capture("")
+	case p.take(":"):
+	case p.take("="):
+		wrap = func(part regex.Node) regex.Node { return regex.Look{Part: part} }
+	case p.take("!"):
+		wrap = func(part regex.Node) regex.Node { return regex.Look{Part: part, Negative: true} }
+	case p.take(">"):
+		wrap = func(part regex.Node) regex.Node { return regex.Atomic{Part: part} }
+	case p.take("<="):
+		wrap = func(part regex.Node) regex.Node { return regex.Look{Part: part, Behind: true} }
+	case p.take("<!"):
+		wrap = func(part regex.Node) regex.Node { return regex.Look{Part: part, Behind: true, Negative: true} }
+	case p.take("<"):
+		name, rest, ok := strings.Cut(p.rest, ">")
 		if !ok || !isGroupName(name) {
-			return errors.New("named capturing group has an invalid name")
+			return nil, errors.New("named capturing group has an invalid name")
 		}
-		t.rest = rest
-		t.out.WriteString("(?<" + name + ">")
+		if p.names[name] > 0 {
+			return nil, fmt.Errorf("named capturing group <%s> is already defined", name)
+		}
+		p.rest = rest
+		wrap = p.capture(name)
 	default:
-		grouped, err := t.readFlags()
+		grouped, err := p.readFlags()
 		if err != nil || !grouped {
-			return err
+			return nil, err
 		}
 	}
-	t.groups = append(t.groups, group)
-	t.atom = -1
-	return nil
+	part, err := p.disjunction()
+	if err != nil {
+		return nil, err
+	}
+	if !p.take(")") {
+		return nil, errors.New("unclosed group")
+	}
+	p.flags = outer
+	return wrap(part), nil
 }
 
-func (t *translator) startsWithAny(prefixes ...string) bool {
-	for _, prefix := range prefixes {
-		if t.take(prefix) {
-			t.out.WriteString("(?" + prefix)
-			return true
-		}
+// capture begins a group that remembers what it matches.
+func (p *parser) capture(name string) func(regex.Node) regex.Node {
+	p.group++
+	index := p.group
+	if name != "" {
+		p.names[name] = index
 	}
-	return false
+	return func(part regex.Node) regex.Node { return regex.Capture{Part: part, Index: index} }
 }
 
 // readFlags reads (?flags) or (?flags: and reports whether a group begins.
-func (t *translator) readFlags() (grouped bool, err error) {
-	f, on := t.flags, true
-	for t.rest != "" {
-		switch r := t.read(); r {
+func (p *parser) readFlags() (grouped bool, err error) {
+	on := true
+	for p.rest != "" {
+		switch r := p.read(); r {
 		case 'i':
-			f.ignoreCase = on
+			p.flags.ignoreCase = on
+		case 'u':
+			p.flags.unicodeCase = on
 		case 's':
-			f.dotAll = on
+			p.flags.dotAll = on
 		case 'm':
-			f.multiline = on
+			p.flags.multiline = on
 		case 'x':
-			f.comments = on
+			p.flags.comments = on
 		case 'd':
-			f.unixLines = on
-		case 'u': // the engine ignores case in all of Unicode
+			p.flags.unixLines = on
 		case '-':
 			on = false
 		case ')':
-			t.out.WriteString(f.syntax(")"))
-			t.flags = f
 			return false, nil
 		case ':':
-			t.out.WriteString(f.syntax(":"))
-			t.flags = f
 			return true, nil
 		default:
 			return false, fmt.Errorf("unknown inline modifier '%c'", r)
 		}
 	}
 	return false, errors.New("unclosed group")
-}
-
-// syntax sets the only flag that is left to the engine.
-func (f flags) syntax(end string) string {
-	if f.ignoreCase {
-		return "(?i" + end
-	}
-	return "(?-i" + end
-}
-
-func (t *translator) closeGroup() error {
-	last := len(t.groups) - 1
-	if last < 0 {
-		return errors.New("unmatched closing ')'")
-	}
-	t.flags = t.groups[last].flags
-	t.atom = t.groups[last].start
-	t.groups = t.groups[:last]
-	t.out.WriteByte(')')
-	return nil
 }
 
 func isGroupName(name string) bool {

@@ -3,88 +3,115 @@ package javaregexp
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"unicode"
+
+	"github.com/heitan/heitan/expr/internal/regex"
 )
 
-// named is the set of \p{name}: a POSIX class, a class of java.lang.Character, a
-// category, a script or a binary property.
-func named(name string) (set, error) {
-	if s, ok := posix[name]; ok {
-		return s(), nil
+// property is the set of \p{name}: a POSIX class, a class of java.lang.Character,
+// a category, a script or a binary property.
+func property(name string) (regex.Set, error) {
+	if class, ok := classes[name]; ok {
+		return class(), nil
 	}
-	for _, prefix := range []string{"script=", "sc=", "general_category=", "gc=", "Is"} {
+	for _, prefix := range []string{"general_category=", "Is"} {
 		if rest, ok := strings.CutPrefix(name, prefix); ok {
 			name = rest
-			break
 		}
 	}
-	if table, ok := tables()[strings.ToLower(strings.ReplaceAll(name, "_", ""))]; ok {
-		return fromTable(table), nil
+	if set, ok := regex.Property(name); ok {
+		return set, nil
 	}
 	return nil, fmt.Errorf("unknown character property name {%s}", name)
 }
 
-// posix are the classes that have names of their own; without (?U) they are
-// those of ASCII.
-var posix = map[string]func() set{
-	"Lower":  func() set { return setOf('a', 'z') },
-	"Upper":  func() set { return setOf('A', 'Z') },
-	"ASCII":  func() set { return setOf(0, 0x7f) },
-	"Alpha":  func() set { return setOf('a', 'z', 'A', 'Z') },
-	"Digit":  func() set { return setOf('0', '9') },
-	"Alnum":  func() set { return setOf('a', 'z', 'A', 'Z', '0', '9') },
-	"Punct":  func() set { return setOf('!', '/', ':', '@', '[', '`', '{', '~') },
-	"Graph":  func() set { return setOf('!', '~') },
-	"Print":  func() set { return setOf(' ', '~') },
-	"Blank":  func() set { return setOf(' ', ' ', '\t', '\t') },
-	"Cntrl":  func() set { return setOf(0, 0x1f, 0x7f, 0x7f) },
-	"XDigit": func() set { return setOf('0', '9', 'a', 'f', 'A', 'F') },
+// classes are the classes with names of their own; those of POSIX are ASCII.
+var classes = map[string]func() regex.Set{
+	"Lower":  func() regex.Set { return regex.SetOf('a', 'z') },
+	"Upper":  func() regex.Set { return regex.SetOf('A', 'Z') },
+	"ASCII":  func() regex.Set { return regex.SetOf(0, 0x7f) },
+	"Alpha":  func() regex.Set { return regex.SetOf('a', 'z', 'A', 'Z') },
+	"Digit":  digits,
+	"Alnum":  func() regex.Set { return regex.SetOf('a', 'z', 'A', 'Z', '0', '9') },
+	"Punct":  func() regex.Set { return regex.SetOf('!', '/', ':', '@', '[', '`', '{', '~') },
+	"Graph":  func() regex.Set { return regex.SetOf('!', '~') },
+	"Print":  func() regex.Set { return regex.SetOf(' ', '~') },
+	"Blank":  func() regex.Set { return regex.SetOf(' ', ' ', '\t', '\t') },
+	"Cntrl":  func() regex.Set { return regex.SetOf(0, 0x1f, 0x7f, 0x7f) },
+	"XDigit": func() regex.Set { return regex.SetOf('0', '9', 'a', 'f', 'A', 'F') },
 	"Space":  whitespace,
 
-	"javaLowerCase":     func() set { return fromTable(unicode.Lower).union(fromTable(unicode.Other_Lowercase)) },
-	"javaUpperCase":     func() set { return fromTable(unicode.Upper).union(fromTable(unicode.Other_Uppercase)) },
-	"javaLetter":        func() set { return fromTable(unicode.Letter) },
-	"javaDigit":         func() set { return fromTable(unicode.Nd) },
-	"javaLetterOrDigit": func() set { return fromTable(unicode.Letter).union(fromTable(unicode.Nd)) },
+	"javaLowerCase":     lowercase,
+	"javaUpperCase":     uppercase,
+	"javaLetter":        letter,
+	"javaDigit":         digit,
+	"javaLetterOrDigit": func() regex.Set { return letter().Union(digit()) },
 	"javaAlphabetic":    alphabetic,
-	"javaWhitespace": func() set {
-		breaking := fromTable(unicode.Z).intersection(setOf(0xa0, 0xa0, 0x2007, 0x2007, 0x202f, 0x202f).complement())
-		return breaking.union(setOf('\t', '\r', 0x1c, 0x1f))
+	"javaWhitespace": func() regex.Set {
+		breaking := regex.FromTable(unicode.Z).Intersection(regex.SetOf(0xa0, 0xa0, 0x2007, 0x2007, 0x202f, 0x202f).Complement())
+		return breaking.Union(regex.SetOf('\t', '\r', 0x1c, 0x1f))
 	},
 	"IsAlphabetic": alphabetic,
-	"IsLowercase":  func() set { return fromTable(unicode.Lower).union(fromTable(unicode.Other_Lowercase)) },
-	"IsUppercase":  func() set { return fromTable(unicode.Upper).union(fromTable(unicode.Other_Uppercase)) },
-	"IsDigit":      func() set { return fromTable(unicode.Nd) },
-	"IsLetter":     func() set { return fromTable(unicode.Letter) },
+	"IsLowercase":  lowercase,
+	"IsUppercase":  uppercase,
+	"IsDigit":      digit,
+	"IsLetter":     letter,
 }
 
-func alphabetic() set {
-	return fromTable(unicode.Letter).union(fromTable(unicode.Nl)).union(fromTable(unicode.Other_Alphabetic))
+func letter() regex.Set    { return regex.FromTable(unicode.Letter) }
+func digit() regex.Set     { return regex.FromTable(unicode.Nd) }
+func lowercase() regex.Set { return regex.FromTable(unicode.Lower, unicode.Other_Lowercase) }
+func uppercase() regex.Set { return regex.FromTable(unicode.Upper, unicode.Other_Uppercase) }
+
+func alphabetic() regex.Set {
+	return regex.FromTable(unicode.Letter, unicode.Nl, unicode.Other_Alphabetic)
 }
 
-// tables are the categories, scripts and properties of Unicode by their names in
-// lower case without underscores.
-func tables() map[string]*unicode.RangeTable {
-	all := map[string]*unicode.RangeTable{}
-	for _, tables := range []map[string]*unicode.RangeTable{unicode.Properties, unicode.Scripts, unicode.Categories} {
-		for name, table := range tables {
-			all[strings.ToLower(strings.ReplaceAll(name, "_", ""))] = table
-		}
+// escapedClasses are \d, \w, \s, \h and \v; in upper case they mean the rest.
+var escapedClasses = map[rune]func() regex.Set{'d': digits, 'w': word, 's': whitespace, 'h': horizontal, 'v': vertical}
+
+func digits() regex.Set     { return regex.SetOf('0', '9') }
+func word() regex.Set       { return regex.SetOf('a', 'z', 'A', 'Z', '_', '_', '0', '9') }
+func whitespace() regex.Set { return regex.SetOf(' ', ' ', '\t', '\r') }
+func vertical() regex.Set   { return regex.SetOf('\n', '\r', 0x85, 0x85, 0x2028, 0x2029) }
+
+func horizontal() regex.Set {
+	return regex.SetOf(' ', ' ', '\t', '\t', 0xa0, 0xa0, 0x1680, 0x1680, 0x180e, 0x180e, 0x2000, 0x200a,
+		0x202f, 0x202f, 0x205f, 0x205f, 0x3000, 0x3000)
+}
+
+// folded adds to a set what (?i) makes equal to its members: letters of ASCII, or
+// of Unicode with (?u).
+func (p *parser) folded(set regex.Set) regex.Set {
+	switch {
+	case !p.flags.ignoreCase:
+		return set
+	case p.flags.unicodeCase:
+		return set.Close(unicodeClasses())
 	}
-	return all
+	return set.Close(asciiClasses())
 }
 
-// The classes of a single letter. Their Java names are those of the escapes.
-
-func digits() set     { return setOf('0', '9') }
-func word() set       { return setOf('a', 'z', 'A', 'Z', '_', '_', '0', '9') }
-func whitespace() set { return setOf(' ', ' ', '\t', '\r') }
-
-func horizontal() set {
-	return setOf(' ', ' ', '\t', '\t', 0xa0, 0xa0, 0x1680, 0x1680, 0x180e, 0x180e, 0x2000, 0x200a, 0x202f, 0x202f, 0x205f, 0x205f, 0x3000, 0x3000)
+func (p *parser) fold() func(rune) rune {
+	switch {
+	case !p.flags.ignoreCase:
+		return nil
+	case p.flags.unicodeCase:
+		return foldUnicode
+	}
+	return foldASCII
 }
 
-func vertical() set { return setOf('\n', '\r', 0x85, 0x85, 0x2028, 0x2029) }
+func foldASCII(r rune) rune {
+	if 'A' <= r && r <= 'Z' {
+		return r + 'a' - 'A'
+	}
+	return r
+}
 
-// terminators are the single characters that end a line for ., ^ and $.
-func terminators() set { return setOf('\n', '\n', '\r', '\r', 0x85, 0x85, 0x2028, 0x2029) }
+func foldUnicode(r rune) rune { return unicode.ToLower(unicode.ToUpper(r)) }
+
+var asciiClasses = sync.OnceValue(func() map[rune][]rune { return regex.FoldClasses(foldASCII, 'z') })
+
+var unicodeClasses = sync.OnceValue(func() map[rune][]rune { return regex.FoldClasses(foldUnicode, 0x1e943) })

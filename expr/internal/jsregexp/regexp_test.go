@@ -246,7 +246,7 @@ a**	a
 			searches = append(searches, search{pattern, flags, text})
 		}
 	}
-	for _, s := range []search{
+	searches = append(searches, []search{
 		{`\p{Lu}\p{Script=Han}+`, "u", "A漢字"},
 		{`\P{L}`, "u", "aé1"},
 		{`\p{sc=Hira}|\p{Hiragana}`, "u", "か"},
@@ -266,9 +266,7 @@ a**	a
 		{"a$\n^b", "m", "a\nb"},
 		{`a.b`, "s", "a\nb"},
 		{`-`, "y", "a-"},
-	} {
-		searches = append(searches, s)
-	}
+	}...)
 	compare(t, searches)
 }
 

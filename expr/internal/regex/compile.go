@@ -32,6 +32,7 @@ const (
 	opAgain             // an iteration has ended: go on at x, or behind the loop at y
 	opRef               // what ref has matched comes next
 	opRefB              // what ref has matched is before; go back
+	opStart             // the search began here
 	opAssert            // holds
 	opLook              // what begins at the next instruction matches ahead; go on at x
 	opLookNot           // it does not
@@ -93,6 +94,8 @@ func (r *Regexp) emit(n Node, backward bool) {
 		r.emitPart(opAtomic, n.Part, backward)
 	case Reference:
 		r.add(instruction{op: choose(backward, opRefB, opRef), ref: &n})
+	case Start:
+		r.add(instruction{op: opStart})
 	case Assert:
 		r.add(instruction{op: opAssert, holds: n.Holds})
 	}

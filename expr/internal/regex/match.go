@@ -17,7 +17,7 @@ const (
 // its groups, -1 for groups that took no part; or nil if there is no match. Now
 // and then it calls check, whose error ends it.
 func (r *Regexp) Match(text []rune, from int, exactly bool, check func() error) ([]int, error) {
-	m := &matcher{regexp: r, text: text, slots: make([]int32, r.slots), check: check}
+	m := &matcher{regexp: r, text: text, from: from, slots: make([]int32, r.slots), check: check}
 	for at := from; at <= len(text); at++ {
 		if r.first != nil && !exactly {
 			for at < len(text) && !r.first.has(text[at]) {
@@ -44,6 +44,7 @@ func (r *Regexp) Match(text []rune, from int, exactly bool, check func() error) 
 type matcher struct {
 	regexp *Regexp
 	text   []rune
+	from   int
 	slots  []int32
 	stack  []choice
 	pos    int // where a part that was run has ended
@@ -175,6 +176,8 @@ func (m *matcher) execute(i *instruction, pc, pos int) (next, at int, ok bool) {
 	case opRef, opRefB:
 		at, ok = m.reference(i.ref, pos, i.op == opRefB)
 		return pc + 1, at, ok
+	case opStart:
+		return pc + 1, pos, pos == m.from
 	case opAssert:
 		return pc + 1, pos, i.holds(m.text, pos)
 	case opLook, opLookNot, opAtomic:

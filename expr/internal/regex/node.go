@@ -1,5 +1,7 @@
 package regex
 
+import "slices"
+
 // Node is a part of a regular expression.
 type Node interface{ node() }
 
@@ -55,6 +57,9 @@ type (
 		MustBeSet bool
 	}
 
+	// Start matches where the search began.
+	Start struct{}
+
 	// Assert matches where Holds says so.
 	Assert struct {
 		Holds func(text []rune, at int) bool
@@ -69,6 +74,7 @@ func (Capture) node()   {}
 func (Look) node()      {}
 func (Atomic) node()    {}
 func (Reference) node() {}
+func (Start) node()     {}
 func (Assert) node()    {}
 
 // matchesEmpty reports whether a node may match nothing.
@@ -84,12 +90,7 @@ func matchesEmpty(n Node) bool {
 		}
 		return true
 	case Choice:
-		for _, part := range n {
-			if matchesEmpty(part) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(n, matchesEmpty)
 	case Repeat:
 		return n.Min == 0 || matchesEmpty(n.Part)
 	case Capture:

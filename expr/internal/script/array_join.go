@@ -69,7 +69,7 @@ func (m *machine) flatMap(call goja.FunctionCall) goja.Value {
 
 // join is Array.prototype.join. The engine also calls it for the text of an array.
 func (m *machine) join(call goja.FunctionCall) goja.Value {
-	separator := goja.Value(m.vm.ToValue(","))
+	separator := m.vm.ToValue(",")
 	if argument := call.Argument(0); !goja.IsUndefined(argument) {
 		separator = argument
 	}

@@ -43,7 +43,7 @@ func compile(source string, maxSource int) (*Program, error) {
 		return nil, err
 	}
 	// By default the parser would follow a sourceMappingURL to any file.
-	tree, err := goja.Parse("", opening+source+closing, parser.WithDisableSourceMaps)
+	tree, err := parser.ParseFile(nil, "", opening+source+closing, 0, parser.WithDisableSourceMaps)
 	if err != nil {
 		return nil, parseError(err, source)
 	}

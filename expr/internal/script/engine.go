@@ -5,10 +5,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/dlclark/regexp2/v2"
 	"github.com/dop251/goja"
 
 	"github.com/heitan/heitan/expr/internal/javaregexp"
+	"github.com/heitan/heitan/expr/internal/jsregexp"
 )
 
 // Engine compiles and runs scripts. It may be used from any number of goroutines.
@@ -18,7 +18,7 @@ type Engine struct {
 	moment InstallMoment
 
 	programs     *cache[string, compiled]
-	patterns     *cache[patternKey, *regexp2.Regexp]
+	patterns     *cache[patternKey, *jsregexp.Regexp]
 	javaPatterns *cache[string, *javaregexp.Regexp]
 	zones        *cache[string, *time.Location]
 
@@ -63,7 +63,7 @@ func New(limits Limits, now func() time.Time, moment InstallMoment) *Engine {
 		now:          now,
 		moment:       moment,
 		programs:     newCache[string, compiled](keptSource),
-		patterns:     newCache[patternKey, *regexp2.Regexp](keptPatterns),
+		patterns:     newCache[patternKey, *jsregexp.Regexp](keptPatterns),
 		javaPatterns: newCache[string, *javaregexp.Regexp](keptPatterns),
 		zones:        newCache[string, *time.Location](keptZones),
 	}

@@ -40,7 +40,7 @@ func (g guarding) walk(v reflect.Value) {
 			return
 		}
 		g.walk(v.Elem())
-		if expression, ok := v.Interface().(ast.Expression); ok {
+		if expression, ok := reflect.TypeAssert[ast.Expression](v); ok {
 			if by := g.replacement(expression); by != nil {
 				v.Set(reflect.ValueOf(by))
 			}
@@ -59,6 +59,7 @@ func (g guarding) walk(v reflect.Value) {
 				g.walk(v.Field(n))
 			}
 		}
+	default: // nothing inside
 	}
 }
 

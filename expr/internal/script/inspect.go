@@ -58,7 +58,7 @@ func (i *inspector) walk(v reflect.Value, depth int) {
 		if v.IsNil() {
 			return
 		}
-		if node, ok := v.Interface().(ast.Node); ok {
+		if node, ok := reflect.TypeAssert[ast.Node](v); ok {
 			depth++
 			if i.visit(node); depth > maxNested {
 				i.refuse(node, "the expression is nested too deeply")
@@ -76,6 +76,7 @@ func (i *inspector) walk(v reflect.Value, depth int) {
 				i.walk(v.Field(n), depth)
 			}
 		}
+	default: // nothing inside
 	}
 }
 

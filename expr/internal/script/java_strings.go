@@ -3,13 +3,13 @@ package script
 import (
 	"errors"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf16"
 
 	"github.com/dop251/goja"
 
 	"github.com/heitan/heitan/expr/internal/javaregexp"
+	"github.com/heitan/heitan/expr/internal/regex"
 )
 
 // javaStringMethods are the methods of java.lang.String that Nashorn offers on
@@ -75,7 +75,7 @@ var javaMethods = map[string]javaMethod{
 	}},
 	"isEmpty": {0, func(_ *machine, text goja.String, _ []goja.Value) any { return text.Length() == 0 }},
 	"matches": {1, func(m *machine, text goja.String, args []goja.Value) any {
-		found, err := m.javaPattern(args[0]).Matches(text.String(), m.timeLeft())
+		found, err := m.javaPattern(args[0]).Matches(text.String(), m.interruption)
 		m.javaFailed(err)
 		return found
 	}},
@@ -140,25 +140,17 @@ func (m *machine) javaReplace(text goja.String, args []goja.Value, all bool) goj
 		return m.replaceEach(text, m.text16(args[0]), args[1])
 	}
 	re := m.javaPattern(args[0])
-	replaced, err := re.Replace(text.String(), m.text16(args[1]).String(), all, maxString, m.timeLeft())
+	replaced, err := re.Replace(text.String(), m.text16(args[1]).String(), all, maxString, m.interruption)
 	m.javaFailed(err)
 	return m.vm.ToValue(replaced)
-}
-
-// timeLeft is how long a match may take.
-func (m *machine) timeLeft() time.Duration {
-	return max(m.session.watch.remaining(), time.Millisecond)
 }
 
 // javaFailed throws what kept a match or a replacement from ending.
 func (m *machine) javaFailed(err error) {
 	switch {
 	case err == nil:
-	case errors.Is(err, javaregexp.ErrTimeout):
-		m.session.watch.stop(ErrTimeout)
-		m.check()
-	case errors.Is(err, javaregexp.ErrBacktracking), errors.Is(err, javaregexp.ErrTooLong):
-		m.rangeError("%v", err)
+	case errors.Is(err, regex.ErrTooMuch), errors.Is(err, javaregexp.ErrTooLong), m.interruption() != nil:
+		m.matchFailed(err)
 	default:
 		m.throw("Error", "java.lang.IllegalArgumentException: "+err.Error())
 	}

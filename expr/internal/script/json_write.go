@@ -41,7 +41,7 @@ func (m *machine) stringify(call goja.FunctionCall) goja.Value {
 		}
 	}
 	w.gap = m.jsonGap(call.Argument(2))
-	holder := goja.Value(goja.Undefined())
+	holder := goja.Undefined()
 	if w.replacer != nil {
 		object := m.vm.NewObject()
 		m.setOwn(object, "", call.Argument(0))

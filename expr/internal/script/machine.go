@@ -120,17 +120,25 @@ func (m *machine) failure(thrown any) error {
 // The script cannot go on by catching the error at the end of a session, because
 // the machine is interrupted.
 func (m *machine) check() {
-	if m.session == nil {
-		return
-	}
-	if reason := m.session.watch.reason.Load(); reason != nil {
-		panic(m.vm.NewTypeError("%v", *reason))
+	if err := m.interruption(); err != nil {
+		panic(m.vm.NewTypeError("%v", err))
 	}
 	// The engine counts the calls of scripts' functions, but built-in functions
 	// can be made to call each other: ({toString: ({}).toLocaleString}) + "".
 	if m.checks++; m.checks%1024 == 0 && runtime.Callers(maxFrames, make([]uintptr, 1)) > 0 {
 		m.rangeError("Maximum call stack size exceeded")
 	}
+}
+
+// interruption is why the script must end, or nil.
+func (m *machine) interruption() error {
+	if m.session == nil {
+		return nil
+	}
+	if reason := m.session.watch.reason.Load(); reason != nil {
+		return *reason
+	}
+	return nil
 }
 
 // maxFrames is how many calls of Go may be nested, which is about a thousand of

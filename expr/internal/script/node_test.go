@@ -249,6 +249,9 @@ Array.from('a1b2'.matchAll(/[a-z](\d)/g)).map(function(m){return [m[1],m.index]}
 /\bfoo\b/.test('a foo b')
 /[\w-]+@[\w.]+/.exec('x a-b@c.d')[0]
 /x*?y/.exec('xxy')[0]
+/(z)((a+)?(b+)?(c))*/.exec('zaacbbbcac')
+/\b日本/.test('x日本')
+'日本語abc'.replace(/\b[a-z]+/,'X')
 /a{2,3}/.exec('aaaa')[0]
 /\cJ/.test('\n')
 /[\b]/.test('\b')

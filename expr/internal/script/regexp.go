@@ -1,17 +1,12 @@
 package script
 
 import (
-	"errors"
-	"fmt"
-	"strconv"
 	"strings"
 
-	"github.com/dlclark/regexp2/v2"
 	"github.com/dop251/goja"
-)
 
-// maxBacktracking bounds the memory of a match, in machine words.
-const maxBacktracking = 4 << 20
+	"github.com/heitan/heitan/expr/internal/jsregexp"
+)
 
 // installRegexps replaces everything that matches. The engine's own matching
 // cannot be interrupted, and would call whatever a script has put in the place
@@ -47,7 +42,7 @@ func isRegExp(v goja.Value) bool {
 // makeRegExp is the constructor; its arguments are new.target and the list of
 // the constructor's arguments.
 func (m *machine) makeRegExp(call goja.FunctionCall) goja.Value {
-	source, flags := goja.Value(goja.Undefined()), goja.Value(goja.Undefined())
+	source, flags := goja.Undefined(), goja.Undefined()
 	switch args := m.elements(call.Argument(1)); len(args) {
 	case 0:
 	case 1:
@@ -82,7 +77,7 @@ type patternKey struct{ source, flags string }
 type pattern struct {
 	machine                 *machine
 	object                  *goja.Object
-	re                      *regexp2.Regexp
+	re                      *jsregexp.Regexp
 	global, sticky, unicode bool
 }
 
@@ -93,65 +88,34 @@ func (m *machine) pattern(v goja.Value) *pattern {
 	}
 	object := v.ToObject(m.vm)
 	flags := object.Get("flags").String()
-	p := &pattern{
-		machine: m, object: object,
-		global: strings.Contains(flags, "g"), sticky: strings.Contains(flags, "y"), unicode: strings.Contains(flags, "u"),
-	}
-	key := patternKey{source: patternText(m.text16(object.Get("source")), p.unicode), flags: flags}
+	has := func(flag string) bool { return strings.Contains(flags, flag) }
+	p := &pattern{machine: m, object: object, global: has("g"), sticky: has("y"), unicode: has("u")}
+
+	source := newSubject(m.text16(object.Get("source")), p.unicode).runes
+	key := patternKey{source: exactKey(source), flags: flags}
 	re, ok := m.engine.patterns.get(key)
 	if !ok {
-		var err error
-		if re, err = compilePattern(key); err != nil {
+		err := checkPattern(string(source))
+		if err == nil {
+			re, err = jsregexp.Compile(source, jsregexp.Flags{IgnoreCase: has("i"), Multiline: has("m"), DotAll: has("s"), Unicode: p.unicode})
+		}
+		if err != nil {
 			m.throw("SyntaxError", "Invalid regular expression: "+err.Error())
 		}
 		m.engine.patterns.put(key, re, 1)
 	}
-	// The timeout is part of the compiled expression, which others use too.
-	limited := *re
-	limited.MatchTimeout = m.timeLeft()
-	p.re = &limited
+	p.re = re
 	return p
 }
 
-func compilePattern(key patternKey) (*regexp2.Regexp, error) {
-	if err := checkPattern(key.source); err != nil {
-		return nil, err
+// exactKey is a string that differs wherever characters do, even if they are
+// halves of surrogate pairs.
+func exactKey(runes []rune) string {
+	key := make([]byte, 0, 3*len(runes))
+	for _, r := range runes {
+		key = append(key, byte(r>>16), byte(r>>8), byte(r))
 	}
-	options := regexp2.ECMAScript
-	for _, flag := range key.flags {
-		switch flag {
-		case 'i':
-			options |= regexp2.IgnoreCase
-		case 'm':
-			options |= regexp2.Multiline
-		case 's':
-			options |= regexp2.Singleline
-		case 'u':
-			options |= regexp2.Unicode
-		}
-	}
-	return regexp2.Compile(key.source, options,
-		regexp2.OptionMaintainCaptureOrder(), regexp2.OptionMaxBacktrackingStackSize(maxBacktracking))
-}
-
-// patternText is the source of a regular expression for matching single UTF-16
-// units, or whole characters in the Unicode mode.
-func patternText(source goja.String, unicode bool) string {
-	var b strings.Builder
-	for i := 0; i < source.Length(); i++ {
-		unit := rune(source.CharAt(i))
-		if unit < 0xd800 || unit > 0xdfff {
-			b.WriteRune(unit)
-			continue
-		}
-		if r, size := runeAt(source, i); unicode && size == 2 {
-			b.WriteRune(r)
-			i++
-			continue
-		}
-		fmt.Fprintf(&b, `\u%04x`, unit)
-	}
-	return b.String()
+	return string(key)
 }
 
 // match is where a regular expression and its groups matched, as positions in
@@ -174,10 +138,7 @@ func (p *pattern) exec(text goja.String) match {
 			return nil
 		}
 	}
-	found := p.find(text, from)
-	if p.sticky && found != nil && found[0].start != from {
-		found = nil
-	}
+	found := p.find(text, from, p.sticky)
 	switch {
 	case moves && found == nil:
 		p.setLastIndex(0)
@@ -193,28 +154,22 @@ func (p *pattern) setLastIndex(i int) {
 	}
 }
 
-// find is the first match at or after a position, or nil.
-func (p *pattern) find(text goja.String, from int) match {
-	p.machine.check()
-	s := p.machine.subjectOf(text, p.unicode)
-	found, err := p.re.FindRunesMatchStartingAt(s.runes, s.index(from))
+// find is the first match at or after a position, or exactly there, or nil.
+func (p *pattern) find(text goja.String, from int, exactly bool) match {
+	m := p.machine
+	s := m.subjectOf(text, p.unicode)
+	slots, err := p.re.Match(s.runes, s.index(from), exactly, m.interruption)
 	if err != nil {
-		p.machine.matchFailed(err)
+		m.matchFailed(err)
 	}
-	if found == nil {
+	if slots == nil {
 		return nil
 	}
-	groups := found.Groups()
-	spans := make(match, len(groups))
-	for i := range groups {
-		g := &groups[i]
-		if len(g.Captures) == 0 {
-			spans[i].start = -1
-		} else {
-			spans[i].start, spans[i].end = s.position(g.RuneIndex), s.position(g.RuneIndex+g.RuneLength)
-		}
-		if _, err := strconv.Atoi(g.Name); err != nil {
-			spans[i].name = g.Name
+	spans := make(match, len(slots)/2)
+	for i := range spans {
+		spans[i] = span{start: -1, name: p.re.Names[i]}
+		if slots[2*i] >= 0 {
+			spans[i].start, spans[i].end = s.position(slots[2*i]), s.position(slots[2*i+1])
 		}
 	}
 	return spans
@@ -222,19 +177,16 @@ func (p *pattern) find(text goja.String, from int) match {
 
 // matchFailed throws what kept a match from ending.
 func (m *machine) matchFailed(err error) {
-	if errors.Is(err, regexp2.ErrBacktrackingStackLimit) {
-		m.rangeError("the regular expression backtracks too much")
-	}
-	m.session.watch.stop(ErrTimeout)
 	m.check()
+	m.rangeError("%v", err)
 }
 
 // all calls f with each match in turn, as for a global expression, until f
 // returns false.
 func (p *pattern) all(text goja.String, f func(match) bool) {
 	for from := 0; from <= text.Length(); {
-		found := p.find(text, from)
-		if found == nil || p.sticky && found[0].start != from || !f(found) {
+		found := p.find(text, from, p.sticky)
+		if found == nil || !f(found) {
 			return
 		}
 		if from = found[0].end; found[0].start == found[0].end {

@@ -100,8 +100,8 @@ func (m *machine) matchAll(call goja.FunctionCall) goja.Value {
 func (m *machine) search(call goja.FunctionCall) goja.Value {
 	text := m.thisText(call)
 	p := m.patternOf(call.Argument(0), "")
-	found := p.find(text, 0)
-	if found == nil || p.sticky && found[0].start != 0 {
+	found := p.find(text, 0, p.sticky)
+	if found == nil {
 		return m.vm.ToValue(-1)
 	}
 	return m.vm.ToValue(found[0].start)
@@ -161,14 +161,14 @@ func (m *machine) splitAt(text, separator goja.String, add func(goja.Value) bool
 // empty match at the end of the part before it does not count.
 func (p *pattern) split(text goja.String, add func(goja.Value) bool) {
 	if text.Length() == 0 {
-		if p.find(text, 0) == nil {
+		if p.find(text, 0, true) == nil {
 			add(text)
 		}
 		return
 	}
 	start := 0
 	for from := 0; from < text.Length(); {
-		found := p.find(text, from)
+		found := p.find(text, from, false)
 		if found == nil || found[0].start >= text.Length() {
 			break
 		}

@@ -84,8 +84,6 @@ func (w *watchdog) detach() {
 	w.running = nil
 }
 
-func (w *watchdog) remaining() time.Duration { return w.limits.Timeout - time.Since(w.start) }
-
 // look runs in a goroutine of its own.
 func (w *watchdog) look() {
 	if reason := w.judge(); reason != nil {
@@ -113,7 +111,7 @@ func (w *watchdog) judge() error {
 	if err := w.ctx.Err(); err != nil {
 		return err
 	}
-	if w.remaining() <= 0 {
+	if time.Since(w.start) >= w.limits.Timeout {
 		return ErrTimeout
 	}
 	if w.hoards() {

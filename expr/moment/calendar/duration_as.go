@@ -35,7 +35,7 @@ func (d *Duration) As(u Unit) (float64, error) {
 	case Millisecond:
 		return math.Floor(days*msPerDay) + d.ms, nil
 	default:
-		return 0, fmt.Errorf("Unknown unit %s", u) //nolint:staticcheck // the wording of Moment.js
+		return 0, fmt.Errorf("Unknown unit %s", u) // the wording of Moment.js
 	}
 }
 

@@ -34,6 +34,7 @@ const (
 	InsufficientPrivilege = "42501"
 	UniqueViolation       = "23505"
 	DuplicateTable        = "42P07"
+	DuplicateObject       = "42710"
 	UndefinedTable        = "42P01"
 	LockNotAvailable      = "55P03"
 	SyntaxError           = "42601"
