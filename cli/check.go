@@ -144,10 +144,11 @@ func check(env Env, o *checkOptions, settings config.Config) (*checked, diag.Lis
 	linter := workflow.Linter{
 		Files: files, Workflows: project.Names(), Operators: registry.Names(),
 		IsOperator:  func(name string) bool { _, err := registry.Find(dir, name); return err == nil },
+		Instead:     registry.Instead,
 		Templates:   templateProblems,
 		NoSelfRetry: []string{"echo", "fail", "wait", "notify", "s3_wait"},
 	}
-	found := &checked{Timezone: env.Now().Location().String(), Workflows: []checkedWorkflow{}}
+	found := &checked{Timezone: env.zoneName(), Workflows: []checkedWorkflow{}}
 	for _, w := range project.Workflows {
 		problems = append(problems, linter.Lint(w)...)
 		found.Workflows = append(found.Workflows, describe(w, env.Now()))
@@ -162,6 +163,21 @@ func check(env Env, o *checkOptions, settings config.Config) (*checked, diag.Lis
 		})
 	}
 	return found, problems, nil
+}
+
+// zoneName is the name of the time zone of this machine.
+func (e Env) zoneName() string {
+	now := e.Now()
+	name := now.Location().String()
+	if name != "Local" {
+		return name
+	}
+	if target, err := os.Readlink("/etc/localtime"); err == nil {
+		if _, zone, ok := strings.Cut(target, "zoneinfo/"); ok {
+			return zone
+		}
+	}
+	return now.Format("MST")
 }
 
 func templateProblems(text string) []string {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"os/user"
 	"path/filepath"
 	"strings"
 
@@ -20,7 +21,13 @@ func (e Env) configHome() string {
 	if home := e.Getenv("XDG_CONFIG_HOME"); home != "" {
 		return filepath.Join(home, "digdag")
 	}
-	return filepath.Join(e.Getenv("HOME"), ".config", "digdag")
+	if home := e.Getenv("HOME"); home != "" {
+		return filepath.Join(home, ".config", "digdag")
+	}
+	if u, err := user.Current(); err == nil && u.HomeDir != "" {
+		return filepath.Join(u.HomeDir, ".config", "digdag")
+	}
+	return "/nonexistent" // never a folder that depends on where heitan was started
 }
 
 // loadConfig reads the configuration, lowest precedence first: the default file,

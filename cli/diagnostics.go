@@ -7,9 +7,9 @@ import (
 )
 
 // inProject makes the files that problems name, which are relative to the
-// project, paths that the user can open.
+// project or another folder, paths that the user can open.
 func inProject(project string, list diag.List) diag.List {
-	if project == "" {
+	if project == "" || project == "." {
 		return list
 	}
 	shown := make(diag.List, len(list))

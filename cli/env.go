@@ -51,9 +51,15 @@ func System() Env {
 	}
 }
 
+// endSignals leaves signals ignored that heitan's parent lets it ignore, as nohup
+// does with SIGHUP, and shells with SIGINT of what runs in the background.
 func endSignals() (signals <-chan os.Signal, stop func()) {
 	c := make(chan os.Signal, 4)
-	signal.Notify(c, os.Interrupt, syscall.SIGTERM)
+	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+		if !signal.Ignored(s) {
+			signal.Notify(c, s)
+		}
+	}
 	return c, func() { signal.Stop(c) }
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -20,7 +21,7 @@ func Main(env Env) int {
 		fmt.Fprintln(env.Stdout, buildinfo.Version())
 		return 0
 	}
-	root.SetArgs(env.Args)
+	root.SetArgs(longHelp(env.Args))
 	err := root.Execute()
 	return exitStatus(env, err)
 }
@@ -37,6 +38,20 @@ func asksVersion(args []string) bool {
 		}
 	}
 	return false
+}
+
+// longHelp takes -help for --help, as Digdag does, rather than for -h -e lp.
+func longHelp(args []string) []string {
+	long := slices.Clone(args)
+	for i, arg := range long {
+		if arg == "--" {
+			break
+		}
+		if arg == "-help" {
+			long[i] = "--help"
+		}
+	}
+	return long
 }
 
 // silentError fails a command that has already said what is wrong.

@@ -33,7 +33,7 @@ func (o paramOptions) read(e Env, c config.Config) (*params.Object, error) {
 	if o.file != "" {
 		path := e.Path(o.file)
 		doc, problems := workflow.NewLoader(os.DirFS(filepath.Dir(path))).Load(filepath.Base(path))
-		if err := problems.Err(); err != nil {
+		if err := inProject(filepath.Dir(o.file), problems).Err(); err != nil {
 			return nil, err
 		}
 		all = all.Merge(doc)

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"os"
 	"sync"
-	"time"
 
 	"github.com/heitan/heitan"
 	"github.com/heitan/heitan/coordinator"
@@ -45,6 +44,7 @@ type printer struct {
 
 	mu       sync.Mutex
 	view     view
+	started  *local.Started // once the session is chosen
 	progress *progress
 	tails    map[string]*tail // last lines of tasks, by full name
 }
@@ -101,16 +101,28 @@ func (p *printer) writeLog(line string) {
 // openTaskLog opens what one invocation of an operator writes to.
 func (p *printer) openTaskLog(a store.Attempt, t engine.Task) (coordinator.TaskLog, error) {
 	thread := fmt.Sprintf("%04d@[0:%s:%d:%d]%s", t.ID, a.Project.Name, a.Session.ID, a.ID, t.FullName)
-	return &taskLog{
-		printer: p,
-		task:    taskRef{id: t.ID, fullName: t.FullName},
-		logger:  p.logger().With(threadKey, thread),
-	}, nil
+	l := &taskLog{printer: p, task: taskRef{id: t.ID, fullName: t.FullName}}
+	handler := p.logger().Handler()
+	if p.options.taskLog != "" {
+		file, err := createTaskFile(p.env.Path(p.options.taskLog), a, t, p.env.Now())
+		if err != nil {
+			return nil, err
+		}
+		l.file = file
+		handler = slog.NewMultiHandler(handler, &lineHandler{
+			write: func(line string) { _, _ = file.Write([]byte(line + "\n")) }, level: p.level, component: true, millis: true,
+		})
+	}
+	l.logger = slog.New(handler).With(threadKey, thread)
+	return l, nil
 }
 
 // TasksChanged follows the states of tasks.
-func (p *printer) TasksChanged(_ store.Attempt, tasks []engine.Task) {
+func (p *printer) TasksChanged(a store.Attempt, tasks []engine.Task) {
 	p.mu.Lock()
+	if v, ok := p.view.(*jsonView); ok {
+		v.began(p.started, a)
+	}
 	var skipped []string
 	for _, t := range tasks {
 		if p.progress.change(t) {
@@ -137,16 +149,23 @@ func (p *printer) problems(list diag.List) {
 	}
 }
 
-// began says which session runs.
+// began says which session is about to run.
 func (p *printer) began(s *local.Started) {
+	p.mu.Lock()
+	p.started = s
+	p.mu.Unlock()
 	log := p.logger()
 	if s.Session.Notice != "" {
 		log.Warn(s.Session.Notice)
 	}
-	log.Info("Using session " + s.Session.Time.Format(time.RFC3339) + ".")
+	log.Info("Using session " + sessionISO(s) + ".")
 	if s.Continued {
 		log.Warn("Going on with a run that was ended before; tasks that finished are not run again")
 	}
+}
+
+func sessionISO(s *local.Started) string {
+	return s.Session.Time.In(s.Workflow.Zone).Format("2006-01-02T15:04:05-07:00")
 }
 
 // tailLines is how many of a task's last lines are kept for a failure's report.

@@ -82,8 +82,9 @@ if a signal ended the run.`,
 	}
 	f := cmd.Flags()
 	f.Var(once(&o.project), "project", "`folder` of the project (default: the current one)")
-	f.VarP(once(&o.session), "session", "t", "session `time`: last, daily, hourly, schedule, \"yyyy-MM-dd\" or \"yyyy-MM-dd HH:mm:ss\" (default last)")
-	f.Var(once(&o.session), "session-time", "the same as --session")
+	session := once(&o.session)
+	f.VarP(session, "session", "t", "session `time`: last, daily, hourly, schedule, \"yyyy-MM-dd\" or \"yyyy-MM-dd HH:mm:ss\" (default last)")
+	f.Var(session, "session-time", "the same as --session")
 	_ = f.MarkHidden("session-time")
 	f.BoolVarP(&o.selection.Rerun, "rerun", "a", false, "run all tasks, also those that succeeded before")
 	f.BoolVar(&o.selection.Rerun, "all", false, "the same as --rerun")
@@ -216,12 +217,11 @@ func (r *run) start(ctx context.Context) (err error) {
 		return err
 	}
 	r.started, err = r.system.Runs.Start(ctx, local.Request{
-		Workflow: r.workflow, Session: cmp.Or(o.session, "last"), Selection: o.selection,
+		Workflow: r.workflow, Session: cmp.Or(o.session, "last"), Selection: o.selection, Chosen: r.out.began,
 	})
 	if err != nil {
 		return errors.Join(err, r.system.Close(ctx, operator.ErrInterrupted))
 	}
-	r.out.began(r.started)
 	return nil
 }
 
@@ -267,7 +267,7 @@ func (r *run) interrupt(ctx context.Context, first os.Signal, signals <-chan os.
 	case <-signals:
 		r.out.logger().Error("ended at once; the next run stops what may still be running")
 	}
-	r.out.interrupted()
+	r.out.interrupted(r.started)
 	return signalError{signal: first}
 }
 
@@ -283,16 +283,4 @@ func (o *runOptions) savePath(dir string) string {
 		return o.saveDir
 	}
 	return filepath.Join(dir, o.saveDir)
-}
-
-// command is what to type to run the workflow with other options.
-func (o *runOptions) command(more string) string {
-	text := "heitan run " + o.target
-	if o.project != "" {
-		text += " --project " + o.project
-	}
-	if more != "" {
-		text += " " + more
-	}
-	return text
 }

@@ -3,22 +3,21 @@ package cli_test
 import (
 	"flag"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	_ "time/tzdata"
 
 	"github.com/rogpeppe/go-internal/testscript"
-
-	"github.com/heitan/heitan/cli"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected output in scripts")
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"heitan": func() { os.Exit(cli.Main(cli.System())) },
+		"heitan-operator-store": storeOperator,
+		"heitan":                heitan,
+		"states":                states,
 	})
 }
 
@@ -32,14 +31,18 @@ func TestScripts(t *testing.T) {
 	for _, dir := range scriptFolders(t) {
 		t.Run(filepath.ToSlash(strings.TrimPrefix(dir, "testdata"+string(filepath.Separator))), func(t *testing.T) {
 			t.Parallel()
+			services := newScriptServices(t)
 			testscript.Run(t, testscript.Params{
 				Dir:                 dir,
 				UpdateScripts:       *update,
 				RequireExplicitExec: true,
 				RequireUniqueNames:  true,
+				Condition:           services.condition,
+				Cmds:                services.commands(),
 				Setup: func(env *testscript.Env) error {
 					env.Setenv("HOME", filepath.Join(env.WorkDir, ".home"))
 					env.Setenv("TZ", "UTC")
+					services.setUp(env)
 					return nil
 				},
 			})

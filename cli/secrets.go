@@ -90,8 +90,9 @@ func runSecrets(env Env, o *secretsOptions, more []string) error {
 
 func setSecrets(env Env, dir *secrets.Dir, typed []string) error {
 	values := params.Empty()
+	input := &secretInput{env: env}
 	for _, text := range typed {
-		given, err := secretValues(env, text)
+		given, err := input.values(text)
 		if err != nil {
 			return err
 		}
@@ -102,11 +103,18 @@ func setSecrets(env Env, dir *secrets.Dir, typed []string) error {
 			values = values.With(key, value)
 		}
 	}
-	for key, value := range values.All() {
+	for key, value := range values.All() { // all are checked before the first is kept
 		text, ok := operator.AsString(value)
 		if !ok {
 			return &heitan.Error{Kind: heitan.Invalid, Msg: fmt.Sprintf("the value of secret '%s' must be text", key)}
 		}
+		if err := secrets.Check(key, text); err != nil {
+			return err
+		}
+		values = values.With(key, text)
+	}
+	for key, value := range values.All() {
+		text, _ := operator.AsString(value)
 		if err := dir.Set(key, text); err != nil {
 			return err
 		}
@@ -115,10 +123,16 @@ func setSecrets(env Env, dir *secrets.Dir, typed []string) error {
 	return nil
 }
 
-// secretValues reads one argument of --set.
-func secretValues(env Env, text string) (*params.Object, error) {
+// secretInput reads what --set names.
+type secretInput struct {
+	env       Env
+	stdinRead bool
+}
+
+// values reads one argument of --set.
+func (in *secretInput) values(text string) (*params.Object, error) {
 	if file, ok := strings.CutPrefix(text, "@"); ok {
-		data, err := readSecretFile(env, file)
+		data, err := in.read(file)
 		if err != nil {
 			return nil, err
 		}
@@ -126,33 +140,45 @@ func secretValues(env Env, text string) (*params.Object, error) {
 		return doc, problems.Err()
 	}
 	key, value, given := strings.Cut(text, "=")
+	if err := secrets.CheckKey(key); err != nil {
+		return nil, err
+	}
 	switch {
 	case !given:
-		typed, err := askSecret(env, key)
+		typed, err := askSecret(in.env, key)
 		return params.Of(key, typed), err
 	case value == "-" || strings.HasPrefix(value, "@"):
-		data, err := readSecretFile(env, strings.TrimPrefix(value, "@"))
+		data, err := in.read(strings.TrimPrefix(value, "@"))
 		return params.Of(key, string(data)), err
-	case value == "":
-		return nil, &heitan.Error{Kind: heitan.Invalid, Msg: fmt.Sprintf("the value of secret '%s' is empty", key)}
 	}
 	return params.Of(key, value), nil
 }
 
-// readSecretFile reads a file, or standard input if it is named "-".
-func readSecretFile(env Env, name string) ([]byte, error) {
-	var from io.Reader = env.Stdin
-	if name != "-" {
-		f, err := os.Open(env.Path(name))
+// maxSecretFile bounds a file of one or many secrets, in bytes.
+const maxSecretFile = 64 * secrets.MaxSize
+
+// read reads a file, or standard input if it is named "-".
+func (in *secretInput) read(name string) ([]byte, error) {
+	var from io.Reader = in.env.Stdin
+	if name == "-" {
+		if in.stdinRead {
+			return nil, &heitan.Error{Kind: heitan.Invalid, Msg: "standard input can be read only once", Hint: "use --set @- with a map to give several secrets"}
+		}
+		in.stdinRead = true
+	} else {
+		f, err := os.Open(in.env.Path(name))
 		if err != nil {
 			return nil, &heitan.Error{Kind: heitan.Invalid, Msg: "read secrets", Err: err}
 		}
 		defer f.Close()
 		from = f
 	}
-	data, err := io.ReadAll(io.LimitReader(from, secrets.MaxSize*64))
-	if err != nil {
+	data, err := io.ReadAll(io.LimitReader(from, maxSecretFile+1))
+	switch {
+	case err != nil:
 		return nil, &heitan.Error{Kind: heitan.Invalid, Msg: "read secrets", Err: err}
+	case len(data) > maxSecretFile:
+		return nil, &heitan.Error{Kind: heitan.Invalid, Msg: fmt.Sprintf("read secrets: %s is larger than %d bytes", name, maxSecretFile)}
 	}
 	return data, nil
 }

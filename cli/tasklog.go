@@ -17,11 +17,17 @@ type taskLog struct {
 	printer *printer
 	task    taskRef
 	logger  *slog.Logger
+	file    *taskFile // of --task-log, or nil
 	partial []byte
 }
 
-// Write shows the complete lines of p.
+// Write keeps p in the task's file and shows its complete lines.
 func (l *taskLog) Write(p []byte) (int, error) {
+	if l.file != nil {
+		if _, err := l.file.Write(p); err != nil {
+			return 0, err
+		}
+	}
 	end := bytes.LastIndexByte(p, '\n') + 1
 	if end == 0 && len(l.partial)+len(p) < maxPartialLine {
 		l.partial = append(l.partial, p...)
@@ -44,6 +50,9 @@ func (l *taskLog) Close() error {
 	if len(l.partial) > 0 {
 		l.printer.output(l.task, append(l.partial, '\n'))
 		l.partial = nil
+	}
+	if l.file != nil {
+		return l.file.Close()
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/heitan/heitan/internal/diag"
 	"github.com/heitan/heitan/local"
@@ -25,7 +26,7 @@ func (p *printer) ended(s *local.Started, r local.Report) {
 	w := p.env.Stderr
 	if r.Success() {
 		fmt.Fprintln(w, p.env.color(green).paint("Success.")+p.saved(s))
-		p.nextAfterSuccess()
+		p.nextAfterSuccess(s)
 		return
 	}
 	fmt.Fprintf(w, "%s\n", p.env.color(red).paint(fmt.Sprintf("error: %s of %d failed", plural(len(r.Failures), "task"), r.Tasks)))
@@ -39,14 +40,14 @@ func (p *printer) ended(s *local.Started, r local.Report) {
 	if saved := p.saved(s); saved != "" {
 		fmt.Fprintln(w, strings.TrimSpace(saved))
 	}
-	p.nextAfterFailure(r)
+	p.nextAfterFailure(s, r)
 }
 
 // failure shows a failed task: its message, the place in the file, and the last
 // lines that it printed.
 func (p *printer) failure(f local.FailedTask) {
 	w := p.env.Stderr
-	fmt.Fprintf(w, "  * %s:\n%s\n", p.env.color(bold).paint(f.FullName), indent(f.Message, "    "))
+	fmt.Fprintf(w, "  * %s:\n%s\n", p.env.color(bold).paint(f.FullName), indent(cleanText(f.Message), "    "))
 	if pos, ok := parsePos(f.At); ok {
 		pos.File = filepath.Join(p.options.project, pos.File)
 		snippet := diag.Snippet(pos, p.env.source, p.env.diagStyle())
@@ -55,7 +56,7 @@ func (p *printer) failure(f local.FailedTask) {
 	if t := p.tails[f.FullName]; t != nil && len(t.lines) > 0 {
 		fmt.Fprintln(w, "    last output:")
 		for _, line := range t.lines {
-			fmt.Fprintf(w, "      %s %s\n", p.env.color(gray).paint("|"), line)
+			fmt.Fprintf(w, "      %s %s\n", p.env.color(gray).paint("|"), visible(line))
 		}
 	}
 }
@@ -69,41 +70,38 @@ func (p *printer) saved(s *local.Started) string {
 	if dir == "" {
 		dir = filepath.Join(p.options.project, defaultSaveDir)
 	}
-	session := s.Session.Time.In(s.Workflow.Zone).Format("2006-01-02 15:04:05")
-	return fmt.Sprintf(" Task state is saved in %s for session %q.", dir, session)
+	return fmt.Sprintf(" Task state is saved in %s for session %q.", dir, s.Session.Time.In(s.Workflow.Zone).Format(time.DateTime))
 }
 
-func (p *printer) nextAfterSuccess() {
+func (p *printer) nextAfterSuccess(s *local.Started) {
 	if p.options.noSave || p.options.dryRun {
 		return
 	}
-	fmt.Fprintf(p.env.Stderr, "  * Run it again from the start:      %s\n", p.options.command("--rerun"))
-	fmt.Fprintf(p.env.Stderr, "  * Run it for another session time:  %s\n", p.options.command("--session <daily | hourly | \"yyyy-MM-dd[ HH:mm:ss]\">"))
+	fmt.Fprintf(p.env.Stderr, "  * Run it again from the start:      %s\n", p.options.command(p.options.sessionWords(s), "--rerun"))
+	fmt.Fprintf(p.env.Stderr, "  * Run it for another session time:  %s\n", p.options.command(nil)+` --session <daily | hourly | "yyyy-MM-dd[ HH:mm:ss]">`)
 }
 
-func (p *printer) nextAfterFailure(r local.Report) {
+func (p *printer) nextAfterFailure(s *local.Started, r local.Report) {
 	if p.options.noSave || p.options.dryRun {
 		return
 	}
-	fmt.Fprintf(p.env.Stderr, "  * Go on where it failed:      %s\n", p.options.command(""))
+	fmt.Fprintf(p.env.Stderr, "  * Go on where it failed:      %s\n", p.options.goOn(s))
 	if len(r.Failures) > 0 {
 		task := r.Failures[0].FullName
 		if i := strings.IndexByte(task, '^'); i > 0 {
 			task = task[:i]
 		}
-		if i := strings.LastIndexByte(task, '+'); i > 0 {
-			fmt.Fprintf(p.env.Stderr, "  * From an earlier task on:    %s\n", p.options.command("--start "+task[i:]))
+		if strings.LastIndexByte(task, '+') > 0 {
+			fmt.Fprintf(p.env.Stderr, "  * From a task on:             %s\n", p.options.command(p.options.sessionWords(s), "--start", task))
 		}
 	}
 }
 
 func (p *printer) endEvent(r local.Report) {
-	v, ok := p.view.(*jsonView)
-	if !ok {
-		return
+	if v, ok := p.view.(*jsonView); ok {
+		success := r.Success()
+		v.write(runEvent{Event: "end", State: r.Flags.String(), Success: &success, Total: r.Tasks, Failed: len(r.Failures)})
 	}
-	success := r.Success()
-	v.write(runEvent{Event: "end", State: r.Flags.String(), Success: &success, Total: r.Tasks, Failed: len(r.Failures)})
 }
 
 // stopping says that a signal was seen.
@@ -112,12 +110,16 @@ func (p *printer) stopping(s os.Signal) {
 }
 
 // interrupted says how to go on after a signal.
-func (p *printer) interrupted() {
+func (p *printer) interrupted(s *local.Started) {
 	p.close()
-	if p.options.json || p.options.noSave || p.options.dryRun {
+	if v, ok := p.view.(*jsonView); ok {
+		v.write(runEvent{Event: "end", State: "interrupted", Success: new(false)})
 		return
 	}
-	fmt.Fprintf(p.env.Stderr, "The run is not finished. Go on with:  %s\n", p.options.command(""))
+	if p.options.noSave || p.options.dryRun {
+		return
+	}
+	fmt.Fprintf(p.env.Stderr, "The run is not finished. Go on with:  %s\n", p.options.goOn(s))
 }
 
 // parsePos reads file:line:column.
@@ -134,6 +136,16 @@ func cutLast(text string) (before string, number int32, ok bool) {
 	}
 	n, err := strconv.ParseInt(text[i+1:], 10, 32)
 	return text[:i], int32(n), err == nil
+}
+
+// cleanText is a text of several lines that cannot change the terminal.
+func cleanText(text string) string {
+	var clean []byte
+	for line := range strings.Lines(text) {
+		clean, _ = appendClean(clean, strings.TrimRight(line, "\r\n"), "", false)
+		clean = append(clean, '\n')
+	}
+	return string(clean)
 }
 
 // indentLines puts prefix before every line of a text that ends with a newline.

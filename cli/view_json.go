@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 	"strings"
@@ -8,13 +9,16 @@ import (
 
 	"github.com/heitan/heitan"
 	"github.com/heitan/heitan/engine"
+	"github.com/heitan/heitan/local"
 	"github.com/heitan/heitan/params"
+	"github.com/heitan/heitan/store"
 )
 
 // jsonView writes events as JSON, one on a line.
 type jsonView struct {
-	to  io.Writer
-	now func() time.Time
+	to    io.Writer
+	now   func() time.Time
+	begun bool // the session event is written
 }
 
 // runEvent is one line of `heitan run --json`. Fields that do not apply are left out.
@@ -39,6 +43,7 @@ type runEvent struct {
 	SessionID   int64  `json:"session_id,omitempty"`
 	AttemptID   int64  `json:"attempt_id,omitempty"`
 	Continued   bool   `json:"continued,omitempty"`
+	Finished    int    `json:"finished,omitempty"` // tasks that earlier runs have finished
 
 	Success *bool `json:"success,omitempty"`
 	Total   int   `json:"tasks,omitempty"`
@@ -49,10 +54,24 @@ func newJSONView(env Env) *jsonView { return &jsonView{to: env.Stdout, now: env.
 
 func (v *jsonView) write(e runEvent) {
 	e.Time = v.now()
-	line, err := json.Marshal(e)
-	if err == nil {
-		_, _ = v.to.Write(append(line, '\n'))
+	var line bytes.Buffer
+	encoder := json.NewEncoder(&line)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(e); err == nil {
+		_, _ = v.to.Write(line.Bytes())
 	}
+}
+
+// began writes which attempt of which session runs, before all else about it.
+func (v *jsonView) began(s *local.Started, a store.Attempt) {
+	if s == nil || v.begun {
+		return
+	}
+	v.begun = true
+	v.write(runEvent{
+		Event: "session", Workflow: s.Workflow.Name, SessionTime: sessionISO(s),
+		SessionID: int64(a.Session.ID), AttemptID: int64(a.ID), Continued: s.Continued, Finished: s.Finished,
+	})
 }
 
 func (v *jsonView) log(line string) { v.write(runEvent{Event: "log", Line: line}) }
@@ -65,7 +84,7 @@ func (v *jsonView) output(t taskRef, lines []byte) {
 
 func (v *jsonView) changed(_ *progress, tasks []engine.Task) {
 	for _, t := range tasks {
-		if t.State == heitan.TaskBlocked {
+		if t.State == heitan.TaskBlocked || t.Flags.Has(heitan.Superseded) { // nothing new of a task that a retry replaces
 			continue
 		}
 		e := runEvent{

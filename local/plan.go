@@ -177,11 +177,12 @@ func (b earlier) results() map[string]engine.Result {
 			results[name] = result
 		}
 	}
-	for _, t := range b.tasks { // a later copy of a task comes after the earlier ones
+	replaced := engine.Replaced(b.tasks)
+	for i, t := range b.tasks { // a later copy of a task comes after the earlier ones
 		switch {
-		case t.Group || t.State == heitan.TaskBlocked && !t.Flags.Has(heitan.Superseded):
+		case t.Group || t.State == heitan.TaskBlocked && !replaced[i]:
 		case b.finished[t.FullName].Omitted && t.Flags.Has(heitan.Skipped):
-		case t.State == heitan.TaskSuccess && !t.Flags.Has(heitan.Superseded) && !becauseOfFailure(t.FullName):
+		case t.State == heitan.TaskSuccess && !replaced[i] && !becauseOfFailure(t.FullName):
 			results[t.FullName] = t.Result
 		default:
 			delete(results, t.FullName)

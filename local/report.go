@@ -43,8 +43,9 @@ func (s *Service) Report(ctx context.Context, started *Started) (Report, error) 
 
 func report(flags heitan.AttemptFlags, tasks []engine.Task) Report {
 	r := Report{Flags: flags}
-	for _, t := range tasks {
-		if t.Flags.Has(heitan.Superseded) {
+	replaced := engine.Replaced(tasks)
+	for i, t := range tasks {
+		if replaced[i] {
 			continue
 		}
 		if !t.Group {

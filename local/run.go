@@ -29,6 +29,9 @@ type Request struct {
 	Workflow  *workflow.Workflow
 	Session   string // value of --session; see chooseSession
 	Selection Selection
+	// Chosen, if not nil, is told what was found out before anything runs: the
+	// attempt is not known yet.
+	Chosen func(*Started)
 }
 
 // Service runs the workflows of one folder.
@@ -58,9 +61,15 @@ type Started struct {
 // files of the project's folder must be in order, as in Digdag. The error is a
 // [diag.List] or a *[heitan.Error].
 func Load(dir, target string) (*workflow.Project, *workflow.Workflow, diag.List, error) {
+	if err := checkFolder(dir); err != nil {
+		return nil, nil, nil, err
+	}
 	files := os.DirFS(dir)
 	project, problems := workflow.LoadProject(files)
 	file, isFile := targetFile(dir, target)
+	if isFile && !fs.ValidPath(file) {
+		return nil, nil, problems, notFound(files, target, isFile, file, project.Names())
+	}
 	if isFile && path.Dir(file) != "." {
 		w, found := workflow.LoadWorkflow(files, file)
 		problems = append(problems, found...)
@@ -82,6 +91,18 @@ func Load(dir, target string) (*workflow.Project, *workflow.Workflow, diag.List,
 	return project, w, problems, nil
 }
 
+// checkFolder tells a missing folder apart from one that cannot be read.
+func checkFolder(dir string) error {
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return &heitan.Error{Kind: heitan.NotFound, Msg: "there is no folder " + dir, Hint: "--project names the folder of the workflow files"}
+	case err == nil && !info.IsDir():
+		return &heitan.Error{Kind: heitan.Invalid, Msg: dir + " is no folder", Hint: "--project names the folder of the workflow files"}
+	}
+	return nil // what else is wrong shows when the folder is read
+}
+
 // targetFile is the slash-separated path of a target that is a file. A path that
 // is not below dir stays as it is, and is not found later.
 func targetFile(dir, target string) (file string, ok bool) {
@@ -98,7 +119,7 @@ func targetFile(dir, target string) (file string, ok bool) {
 
 func notFound(files fs.FS, target string, isFile bool, file string, names []string) error {
 	e := &heitan.Error{Kind: heitan.NotFound, Msg: "no workflow " + target}
-	switch _, err := fs.Stat(files, file); {
+	switch info, err := fs.Stat(files, file); {
 	case !isFile:
 		e.Hint = diag.DidYouMean(target, names)
 		if e.Hint == "" && len(names) > 0 {
@@ -110,6 +131,11 @@ func notFound(files fs.FS, target string, isFile bool, file string, names []stri
 	case errors.Is(err, fs.ErrNotExist):
 		e.Msg = "there is no file " + target
 		e.Hint = diag.DidYouMean(strings.TrimSuffix(file, ".dig"), names)
+	case err == nil && info.IsDir():
+		e.Msg = target + " is a folder"
+		e.Hint = "name a workflow file, and the folder with --project if it is another"
+	case err != nil:
+		e.Msg, e.Err = "read "+target, err
 	default:
 		e.Hint = "the file is left out by .digdagignore, or its name begins with a dot"
 	}
@@ -147,13 +173,14 @@ func (s *Service) Start(ctx context.Context, req Request) (*Started, error) {
 	before, err := s.Store.LatestAttempt(ctx, project.ID, w.Name, submission.SessionTime)
 	switch {
 	case heitan.KindOf(err) == heitan.NotFound:
-		return started, s.submit(ctx, started, submission, req.Selection, earlier{})
+		return started, s.submit(ctx, started, submission, req, earlier{})
 	case err != nil:
 		return nil, err
 	}
 	if !before.Flags.Has(heitan.AttemptDone) {
 		if !req.Selection.Rerun && before.Revision.ID == revision.ID && params.Equal(before.Params, submission.Params) {
 			started.Continued = true
+			req.chosen(started)
 			started.Driven, err = s.Coordinator.TakeOver(ctx, before, w, s.Dir)
 			return started, explainHeld(err)
 		}
@@ -166,11 +193,17 @@ func (s *Service) Start(ctx context.Context, req Request) (*Started, error) {
 		return nil, err
 	}
 	submission.Name = heitan.NumberedName(before.Index + 1)
-	return started, s.submit(ctx, started, submission, req.Selection, known)
+	return started, s.submit(ctx, started, submission, req, known)
 }
 
-func (s *Service) submit(ctx context.Context, started *Started, submission coordinator.Submission, selection Selection, before earlier) (err error) {
-	submission.Finished, err = plan(submission.Workflow.Root, selection, before)
+func (r Request) chosen(s *Started) {
+	if r.Chosen != nil {
+		r.Chosen(s)
+	}
+}
+
+func (s *Service) submit(ctx context.Context, started *Started, submission coordinator.Submission, req Request, before earlier) (err error) {
+	submission.Finished, err = plan(submission.Workflow.Root, req.Selection, before)
 	if err != nil {
 		return err
 	}
@@ -179,6 +212,7 @@ func (s *Service) submit(ctx context.Context, started *Started, submission coord
 			started.Finished++
 		}
 	}
+	req.chosen(started)
 	started.Driven, err = s.Coordinator.Submit(ctx, submission)
 	return err
 }

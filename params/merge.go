@@ -4,7 +4,7 @@ import "slices"
 
 // Merge lays over on top of o: objects under the same key are merged in the
 // same way; every other value, null included, replaces what was there. Keys of
-// o keep their places, new ones follow.
+// o keep their places, new ones follow. What is verbatim stays so if both are.
 func (o *Object) Merge(over *Object) *Object {
 	if over.Len() == 0 {
 		return o.orEmpty()
@@ -21,7 +21,11 @@ func (o *Object) Merge(over *Object) *Object {
 		}
 		own = append(own, e)
 	}
-	return newLayer(o, own)
+	merged := newLayer(o, own)
+	if o.verbatim && over.verbatim {
+		return merged.Verbatim()
+	}
+	return merged
 }
 
 // Object is the object under a key, and whether there is one.

@@ -31,6 +31,7 @@ type Object struct {
 	layers int
 
 	template bool
+	verbatim bool                    // texts are no templates, whatever is in them
 	flat     atomic.Pointer[[]Entry] // all entries in order, made when first iterated
 }
 
@@ -97,6 +98,15 @@ func (o *Object) Len() int {
 		return 0
 	}
 	return o.size
+}
+
+// Verbatim is the same object, whose texts are no templates even if they look like
+// some. Objects that are taken out of it do not know that any more, and neither
+// does JSON.
+func (o *Object) Verbatim() *Object {
+	same := newLayer(nil, o.entries())
+	same.template, same.verbatim = false, true
+	return same
 }
 
 // HasTemplate reports whether any text in the object may hold a template. It

@@ -26,13 +26,25 @@ type Dir struct{ path string }
 // NewDir makes a Dir of a folder that need not exist.
 func NewDir(path string) *Dir { return &Dir{path: path} }
 
-// Set keeps a value. Invalid for bad keys and values that are too large.
-func (d *Dir) Set(key, value string) error {
-	if err := checkKey(key); err != nil {
+// Check tells whether a value could be kept. Invalid for bad keys, and for values
+// that are empty or too large.
+func Check(key, value string) error {
+	if err := CheckKey(key); err != nil {
 		return err
 	}
-	if len(value) > MaxSize {
+	switch {
+	case value == "":
+		return &heitan.Error{Kind: heitan.Invalid, Msg: fmt.Sprintf("the value of secret '%s' is empty", key)}
+	case len(value) > MaxSize:
 		return &heitan.Error{Kind: heitan.Invalid, Msg: fmt.Sprintf("the value of secret '%s' is larger than %d bytes", key, MaxSize)}
+	}
+	return nil
+}
+
+// Set keeps a value. Invalid as [Check] says.
+func (d *Dir) Set(key, value string) error {
+	if err := Check(key, value); err != nil {
+		return err
 	}
 	if err := os.MkdirAll(d.path, 0o700); err != nil {
 		return fmt.Errorf("keep secret '%s': %w", key, err)
@@ -55,7 +67,7 @@ func (d *Dir) Set(key, value string) error {
 
 // Delete forgets a key. NotFound.
 func (d *Dir) Delete(key string) error {
-	if err := checkKey(key); err != nil {
+	if err := CheckKey(key); err != nil {
 		return err
 	}
 	err := os.Remove(filepath.Join(d.path, key))
@@ -80,7 +92,8 @@ func (d *Dir) Keys() ([]string, error) {
 	return keys, err
 }
 
-func checkKey(key string) error {
+// CheckKey tells whether a text can be the key of a secret. Invalid.
+func CheckKey(key string) error {
 	if !keyPattern.MatchString(key) || len(key) > maxKeyLength {
 		return &heitan.Error{
 			Kind: heitan.Invalid, Msg: fmt.Sprintf("%q cannot be the key of a secret", key),

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -28,7 +29,7 @@ import (
 )
 
 // localLease is how long a run's attempts stay its own if it dies and its store
-// cannot tell, and localLimits bound them.
+// cannot tell.
 const localLease = 30 * time.Second
 
 // LocalOptions is what runs on this machine need. All but SaveDir are required.
@@ -55,25 +56,34 @@ type Local struct {
 	Runs *local.Service
 
 	coordinator *coordinator.Coordinator
-	store       store.Store
+	closers     []io.Closer // in the order in which they are closed
 }
 
 // OpenLocal builds a Local. Close ends it.
 func OpenLocal(ctx context.Context, o LocalOptions) (*Local, error) {
 	owner := store.Owner(fmt.Sprintf("%d@%s-%s", os.Getpid(), hostname(), uuid.NewString()[:8]))
+	limits, err := limitsFrom(o.Settings)
+	if err != nil {
+		return nil, err
+	}
 	s, err := openLocalStore(ctx, o.SaveDir, owner)
 	if err != nil {
 		return nil, err
 	}
 	required := &sessions{store: s}
 	templates := expr.New(expr.Options{Now: o.Now})
-	limits := engine.DefaultLimits()
+	runners, containers := newRunners(o.Environ, o.Log)
+	paramServer, closeParams, err := newParamServer(o.Settings, s)
+	if err != nil {
+		return nil, errors.Join(err, containers.Close(), s.Close())
+	}
+	closers := []io.Closer{closeParams, containers, s}
 	operators, err := newOperators(ctx, surroundings{
-		settings: o.Settings, templates: templates, environ: o.Environ,
-		store: s, sessions: required, limits: limits, log: o.Log,
+		settings: o.Settings, templates: templates, environ: o.Environ, runners: runners,
+		params: paramServer, sessions: required, limits: limits, log: o.Log,
 	})
 	if err != nil {
-		return nil, errors.Join(err, s.Close())
+		return nil, errors.Join(err, closeAll(closers))
 	}
 	c := coordinator.New(coordinator.Options{
 		Store:          s,
@@ -95,12 +105,20 @@ func OpenLocal(ctx context.Context, o LocalOptions) (*Local, error) {
 		Store: s, Coordinator: c, Now: o.Now,
 		Dir: o.Dir, Project: o.Project, Params: o.Params,
 	}
-	return &Local{Runs: required.runs, coordinator: c, store: s}, nil
+	return &Local{Runs: required.runs, coordinator: c, closers: closers}, nil
 }
 
 // Close stops what runs, with a cause that operators see, and gives everything up.
 func (l *Local) Close(ctx context.Context, cause error) error {
-	return errors.Join(l.coordinator.Stop(ctx, cause), l.store.Close())
+	return errors.Join(l.coordinator.Stop(ctx, cause), closeAll(l.closers))
+}
+
+func closeAll(closers []io.Closer) error {
+	var problems []error
+	for _, c := range closers {
+		problems = append(problems, c.Close())
+	}
+	return errors.Join(problems...)
 }
 
 func openLocalStore(ctx context.Context, dir string, owner store.Owner) (store.Store, error) {
@@ -113,7 +131,20 @@ func openLocalStore(ctx context.Context, dir string, owner store.Owner) (store.S
 			Hint: "choose another with --save, or keep no state with --no-save",
 		}
 	}
-	return sqlite.Open(ctx, sqlite.Options{Path: filepath.Join(dir, "heitan.db"), Owner: owner})
+	s, err := sqlite.Open(ctx, sqlite.Options{Path: filepath.Join(dir, "heitan.db"), Owner: owner})
+	if err != nil {
+		return nil, &heitan.Error{Kind: heitan.KindOf(err), Msg: "the state of runs", Err: err, Hint: stateHint(err)}
+	}
+	return s, nil
+}
+
+// stateHint says what the store advises, and what users of runs can do in any case.
+func stateHint(err error) string {
+	const ways = "choose another folder with --save, or keep no state with --no-save"
+	if hint := heitan.HintOf(err); hint != "" {
+		return hint + "; or " + ways
+	}
+	return ways
 }
 
 // makeStateDir makes a folder that version control leaves alone.

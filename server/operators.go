@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"maps"
 
@@ -15,13 +16,19 @@ import (
 	"github.com/heitan/heitan/operator"
 	"github.com/heitan/heitan/operator/control"
 	"github.com/heitan/heitan/operator/external"
+	"github.com/heitan/heitan/operator/gcs"
 	"github.com/heitan/heitan/operator/http"
 	"github.com/heitan/heitan/operator/mail"
 	opnotify "github.com/heitan/heitan/operator/notify"
 	"github.com/heitan/heitan/operator/param"
+	"github.com/heitan/heitan/operator/paramserver"
+	"github.com/heitan/heitan/operator/s3"
 	"github.com/heitan/heitan/operator/shell"
 	"github.com/heitan/heitan/operator/shell/command"
+	"github.com/heitan/heitan/operator/sql"
+	"github.com/heitan/heitan/operator/unavailable"
 	"github.com/heitan/heitan/params"
+	"github.com/heitan/heitan/runner/docker"
 	"github.com/heitan/heitan/runner/process"
 	"github.com/heitan/heitan/store"
 )
@@ -31,7 +38,8 @@ type surroundings struct {
 	settings  config.Config
 	templates *expr.Evaluator
 	environ   []string
-	store     store.ParamServer // nil if no operator will be called
+	runners   command.Runners
+	params    store.ParamServer // nil if no operator will be called
 	sessions  control.Sessions
 	limits    engine.Limits
 	log       *slog.Logger
@@ -50,32 +58,50 @@ func (s surroundings) render(ctx context.Context, name, template string, scope *
 func newOperators(ctx context.Context, s surroundings) (*operator.Registry, error) {
 	httpSettings, httpErr := http.SettingsFrom(s.settings, "heitan/"+buildinfo.Version())
 	mailSettings, mailErr := mail.SettingsFrom(s.settings)
+	sqlSettings, sqlErr := sql.SettingsFrom(s.settings)
 	sender, notifyErr := notify.FromConfig(ctx, s.settings, notify.Dependencies{
 		Render: s.render, Log: s.log, Environ: s.environ,
 	})
-	if err := errors.Join(httpErr, mailErr, notifyErr); err != nil {
+	if err := errors.Join(httpErr, mailErr, sqlErr, notifyErr); err != nil {
 		return nil, err
 	}
-	processes := process.New(process.Options{Environ: s.environ, Log: s.log})
-	runners := command.Runners{command.Process: processes}
 	all := make(map[string]operator.Entry)
 	for _, family := range []map[string]operator.Entry{
 		control.Operators(control.Settings{MaxSubtasks: s.limits.Tasks, Sessions: s.sessions}),
 		param.Operators(),
-		shell.Operators(runners),
+		paramserver.Operators(s.params),
+		shell.Operators(s.runners),
 		http.Operators(httpSettings),
 		mail.Operators(mailSettings),
 		opnotify.Operators(sender),
+		sql.Operators(sqlSettings),
+		s3.Operators(),
+		gcs.Operators(),
+		unavailable.Operators(),
 	} {
 		maps.Copy(all, family)
 	}
-	return operator.NewRegistry(all, external.NewFinder(processes, s.environ)), nil
+	return operator.NewRegistry(all, external.NewFinder(s.runners[command.Process], s.environ)), nil
+}
+
+// newRunners lists the runners there are. Nothing is called before a task needs it.
+func newRunners(environ []string, log *slog.Logger) (command.Runners, io.Closer) {
+	options := docker.OptionsFrom(environ)
+	options.Log = log
+	containers := docker.New(options)
+	return command.Runners{
+		command.Process: process.New(process.Options{Environ: environ, Log: log}),
+		command.Docker:  containers,
+	}, containers
 }
 
 // Operators are the operators there are, to look at their names only.
 func Operators(ctx context.Context, settings config.Config, environ []string) (*operator.Registry, error) {
-	return newOperators(ctx, surroundings{
+	log := slog.New(slog.DiscardHandler)
+	runners, containers := newRunners(environ, log)
+	all, err := newOperators(ctx, surroundings{
 		settings: settings, templates: expr.New(expr.Options{}), environ: environ,
-		limits: engine.DefaultLimits(), log: slog.New(slog.DiscardHandler),
+		runners: runners, limits: engine.DefaultLimits(), log: log,
 	})
+	return all, errors.Join(err, containers.Close())
 }

@@ -44,6 +44,13 @@ func Need(t testing.TB, c Component) string {
 	return ""
 }
 
+// Have reports whether the component is there, for tests that can say themselves
+// what to do without it.
+func Have(c Component) bool {
+	_, err := find(c)
+	return err == nil
+}
+
 // Required reports whether the tests of a component may not be skipped.
 func Required(c Component) bool {
 	required := strings.Split(os.Getenv("HEITAN_TEST_REQUIRE"), ",")
