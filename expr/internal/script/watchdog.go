@@ -28,12 +28,14 @@ type watchdog struct {
 
 	reason atomic.Pointer[error] // why scripts must stop, or nil
 
-	mu          sync.Mutex
-	timer       *time.Timer
-	running     *goja.Runtime // what to interrupt
-	over        bool
+	// Of look, while there is no reason to stop.
 	baseline    uint64 // heap bytes when first looked at, 0 before
 	collections int
+
+	mu      sync.Mutex
+	timer   *time.Timer
+	running *goja.Runtime // what to interrupt
+	over    bool
 }
 
 func watch(ctx context.Context, limits Limits) *watchdog {
@@ -59,14 +61,12 @@ func (w *watchdog) verdict() error {
 	return w.ctx.Err()
 }
 
-// forgive lets a session go on that was stopped because of its memory.
+// forgive lets a session go on that was stopped because of its memory. Nothing
+// runs meanwhile.
 func (w *watchdog) forgive() {
 	runtime.GC() // what it held must not count as there before
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.reason.Store(nil)
 	w.baseline, w.collections = 0, 0
-	w.timer.Reset(watchInterval)
+	w.reason.Store(nil) // last, as from now on the heap is looked at again
 }
 
 // attach names the machine that runs from now on.
@@ -84,27 +84,24 @@ func (w *watchdog) detach() {
 	w.running = nil
 }
 
-// look runs in a goroutine of its own.
+// look runs in a goroutine of its own, every watchInterval until the session is
+// over. What must stop is interrupted each time: the engine forgets an interruption
+// when that ends a function which was called from outside of any script.
 func (w *watchdog) look() {
-	if reason := w.judge(); reason != nil {
-		w.stop(reason)
+	if w.reason.Load() == nil {
+		if reason := w.judge(); reason != nil {
+			w.reason.Store(&reason)
+		}
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.over {
 		return
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if !w.over {
-		w.timer.Reset(watchInterval)
+	if reason := w.reason.Load(); reason != nil && w.running != nil {
+		w.running.Interrupt(*reason)
 	}
-}
-
-// stop ends what runs.
-func (w *watchdog) stop(reason error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.reason.Store(&reason)
-	if w.running != nil && !w.over {
-		w.running.Interrupt(reason)
-	}
+	w.timer.Reset(watchInterval)
 }
 
 func (w *watchdog) judge() error {
