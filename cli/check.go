@@ -43,6 +43,7 @@ and those that would show only when a task runs.
 Exit status: 0 if there are no errors, warnings apart; else 1.`,
 		Example: `  heitan check
   heitan check report.dig --json`,
+		ValidArgsFunction: completeWorkflow,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usage(cmd, "check expects one workflow at most")
@@ -119,6 +120,9 @@ func runCheck(env Env, o *checkOptions) error {
 // check loads the project, or one workflow of it, and looks into all of them.
 func check(env Env, o *checkOptions, settings config.Config) (*checked, diag.List, error) {
 	dir := env.Path(o.project)
+	if err := local.CheckFolder(dir); err != nil {
+		return nil, nil, err
+	}
 	files := os.DirFS(dir)
 	project, problems := workflow.LoadProject(files)
 	if strings.HasSuffix(o.target, ".dig") && path.Dir(o.target) != "." {

@@ -52,7 +52,8 @@ func System() Env {
 }
 
 // endSignals leaves signals ignored that heitan's parent lets it ignore, as nohup
-// does with SIGHUP, and shells with SIGINT of what runs in the background.
+// does with SIGHUP, and shells with SIGINT of what runs in the background. While
+// they are delivered, output that nobody reads any more is lost and ends nothing.
 func endSignals() (signals <-chan os.Signal, stop func()) {
 	c := make(chan os.Signal, 4)
 	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
@@ -60,7 +61,12 @@ func endSignals() (signals <-chan os.Signal, stop func()) {
 			signal.Notify(c, s)
 		}
 	}
-	return c, func() { signal.Stop(c) }
+	unread := make(chan os.Signal, 1)
+	signal.Notify(unread, syscall.SIGPIPE)
+	return c, func() {
+		signal.Stop(c)
+		signal.Stop(unread)
+	}
 }
 
 func terminalSize() (width, height int) {

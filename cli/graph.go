@@ -34,6 +34,7 @@ are generated while the workflow runs are shown as the operator that will make
 them, such as loop>.`,
 		Example: `  heitan graph report.dig
   heitan graph report.dig --output report.svg`,
+		ValidArgsFunction: completeWorkflow,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return usage(cmd, "graph expects a workflow")

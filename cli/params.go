@@ -18,17 +18,12 @@ type paramOptions struct {
 	file  string
 }
 
-// read is the params of a command: `params.KEY` settings, then the file, then
-// the pairs, each merged over what is before.
+// read is the params of a command: those of the configuration, then the file,
+// then the pairs, each merged over what is before.
 func (o paramOptions) read(e Env, c config.Config) (*params.Object, error) {
-	all := params.Empty()
-	settings := c.Under("params")
-	for _, key := range settings.Keys() {
-		value, _ := settings.Lookup(key)
-		var err error
-		if all, err = setParam(all, key, value); err != nil {
-			return nil, err
-		}
+	all, err := configuredParams(c)
+	if err != nil {
+		return nil, err
 	}
 	if o.file != "" {
 		path := e.Path(o.file)
@@ -48,6 +43,25 @@ func (o paramOptions) read(e Env, c config.Config) (*params.Object, error) {
 		}
 	}
 	return all, nil
+}
+
+// configuredParams are the params of the configuration: a JSON object in the
+// setting digdag.defaultParams, and over it the settings `params.KEY`.
+func configuredParams(c config.Config) (*params.Object, error) {
+	const key = "digdag.defaultParams"
+	defaults, err := params.ParseObject([]byte(c.String(key, "{}")))
+	if err != nil {
+		return nil, c.Invalid(key, "a JSON object")
+	}
+	all := params.Empty()
+	settings := c.Under("params")
+	for _, key := range settings.Keys() {
+		value, _ := settings.Lookup(key)
+		if all, err = setParam(all, key, value); err != nil {
+			return nil, err
+		}
+	}
+	return defaults.Merge(all), nil
 }
 
 type pair struct{ key, value string }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/heitan/heitan"
 	"github.com/heitan/heitan/config"
+	"github.com/heitan/heitan/internal/diag"
 )
 
 // commonOptions are those that every command has.
@@ -38,8 +39,13 @@ func newRoot(env Env) *cobra.Command {
 		},
 	}
 	root.SetIn(env.Stdin)
-	root.SetOut(env.Stderr) // help is talk
+	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
+	help := root.HelpFunc()
+	root.SetHelpFunc(func(cmd *cobra.Command, args []string) {
+		cmd.SetOut(env.Stderr) // help is talk
+		help(cmd, args)
+	})
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return &heitan.Error{Kind: heitan.Invalid, Err: err, Hint: "see `" + cmd.CommandPath() + " --help`"}
@@ -71,14 +77,22 @@ func unknownCommand(root *cobra.Command, name string) error {
 		}
 	}
 	hint := "available commands are: " + strings.Join(names, ", ")
-	if near := root.SuggestionsFor(name); len(near) > 0 {
-		hint = "did you mean `" + near[0] + "`? " + hint
+	if near := diag.DidYouMean(name, names); near != "" {
+		hint = near + " " + hint
 	}
 	return &heitan.Error{Kind: heitan.Invalid, Msg: "unknown command " + name, Hint: hint}
 }
 
 func (o *commonOptions) config(env Env) (config.Config, error) {
 	return env.loadConfig(o.configFile, o.properties)
+}
+
+// completeWorkflow lets shells complete the first argument with workflow files.
+func completeWorkflow(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return []string{"dig"}, cobra.ShellCompDirectiveFilterFileExt
 }
 
 // level is the lowest level that is logged.

@@ -69,6 +69,7 @@ if a signal ended the run.`,
   heitan run report.dig --session 2026-03-01 -p region=tokyo
   heitan run report.dig --start +load      # load and all after it again
   heitan run report.dig +load --rerun      # only this task, even if it succeeded`,
+		ValidArgsFunction: completeWorkflow,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) < 1 || len(args) > 2 {
 				return usage(cmd, "run expects a workflow, and perhaps a task")

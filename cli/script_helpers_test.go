@@ -39,6 +39,8 @@ func states() {
 			Event, Task, State string
 			Skipped            bool
 			Retries            int
+			Time               time.Time
+			RetryAt            *time.Time `json:"retry_at"`
 		}
 		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
 			fmt.Fprintln(os.Stderr, err)
@@ -53,6 +55,11 @@ func states() {
 		}
 		if e.Retries > 0 {
 			fmt.Print(" retries=", e.Retries)
+		}
+		if e.RetryAt != nil {
+			if wait := e.RetryAt.Sub(e.Time).Round(time.Second); wait > 0 {
+				fmt.Print(" in ", wait)
+			}
 		}
 		fmt.Println()
 	}

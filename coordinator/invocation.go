@@ -89,7 +89,7 @@ func (i *invocation) operate(ctx context.Context) (result operator.Result, retry
 	name, command := operatorOf(all)
 	pos := command.Pos
 	if name == "" {
-		return result, retry, operator.Configf("the task has no operator")
+		return result, retry, operator.Configf("the task has no operator").At(pos)
 	}
 	i.log.Logger().Info(name + ">: " + oneLine(command.Value))
 	if i.driver.c.opts.DryRun {
@@ -137,7 +137,7 @@ func (i *invocation) evaluate(ctx context.Context) (all, own *params.Object, err
 func operatorOf(all *params.Object) (name string, command params.Entry) {
 	command.Key = "_command"
 	if v, ok := all.Get("_type"); ok {
-		name, _ = v.(string)
+		name, _ = operator.AsString(v)
 		command.Value, _ = all.Get("_command")
 		command.Pos = all.Pos("_type")
 		return name, command

@@ -111,3 +111,17 @@ func writeFile(t *testing.T, file, text string) {
 		t.Fatal(err)
 	}
 }
+
+// TestReadersLearnTheNamesOfFiles sees to it that a file's name is in sight: titles
+// of blocks are not shown.
+func TestReadersLearnTheNamesOfFiles(t *testing.T) {
+	t.Parallel()
+	for _, p := range pages(t) {
+		for _, b := range p.blocks {
+			shown := strings.HasPrefix(b.text, "# "+b.title+"\n") || strings.Contains(b.before, "`"+b.title+"`")
+			if b.title != "" && !shown {
+				t.Errorf("%s:%d: the text before the block does not name `%s`, nor does a comment in its first line", p.path, b.line, b.title)
+			}
+		}
+	}
+}

@@ -28,6 +28,7 @@ type block struct {
 	fails    bool   // the last command is to fail
 	broken   bool   // the file is meant to have problems
 	text     string
+	before   string // the paragraph before it
 }
 
 // link is a link to a place in the repository.
@@ -82,20 +83,25 @@ func pages(t *testing.T) []*page {
 func parsePage(path, text string) *page {
 	p := &page{path: path, anchors: make(map[string]bool)}
 	var open *block
-	indent := ""
+	indent, paragraph, blank := "", "", false
 	for i, line := range strings.Split(text, "\n") {
 		switch trimmed := strings.TrimLeft(line, " "); {
 		case open == nil && strings.HasPrefix(trimmed, "```"):
 			indent = line[:len(line)-len(trimmed)]
 			open = parseFence(trimmed[3:])
-			open.line = i + 1
+			open.line, open.before = i+1, paragraph
 		case open != nil && trimmed == "```":
 			p.blocks = append(p.blocks, *open)
-			open = nil
+			open, paragraph = nil, ""
 		case open != nil:
 			open.text += strings.TrimPrefix(line, indent) + "\n"
 		default:
 			p.prose(i+1, line)
+			if blank && line != "" {
+				paragraph = ""
+			}
+			paragraph += line
+			blank = line == ""
 		}
 	}
 	return p

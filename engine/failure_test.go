@@ -132,6 +132,29 @@ _error: {+e: {echo>: e}}
 			p.stores("+wf+g+a", "x", "stored", "error", "stored").fail("+wf+g+b", "b")
 			p.sees("+wf+g^error+e", `{"x":"stored","y":"own","error":{"message":"b","stacktrace":"b"}}`)
 		}},
+		{"what a failure says is no template, also after a crash", `+a: {fail>: x, _error: {+e: {echo>: e, _error: {+f: {echo>: f}}}}}`, func(p *play) {
+			literal := func(handler, below string) {
+				p.t.Helper()
+				own := p.task(handler)
+				exported, _ := own.Export().Object("error")
+				inherited, _ := p.state.Params(p.id(below)).Object("error")
+				if exported.Len() == 0 || exported.HasTemplate() || inherited.Len() == 0 || inherited.HasTemplate() {
+					p.t.Errorf("the error that %s and %s see is taken for a template", handler, below)
+				}
+			}
+			p.fail("+wf+a", "${x}")
+			literal("+wf+a^error", "+wf+a^error+e")
+			p.takeOver()
+			literal("+wf+a^error", "+wf+a^error+e")
+			p.fail("+wf+a^error+e", "$y")
+			literal("+wf+a^error+e^error", "+wf+a^error+e^error+f")
+		}},
+		{"an error that somebody exports may be a template", `+a: {echo>: a, _export: {error: {message: "${x}"}}}`, func(p *play) {
+			own := p.task("+wf+a")
+			if !own.Export().HasTemplate() {
+				p.t.Error("an ordinary export is taken for text")
+			}
+		}},
 		{"what failed and was tried again counts as stored", `
 +g:
   _retry: 1

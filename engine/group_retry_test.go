@@ -1,10 +1,12 @@
 package engine_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/heitan/heitan"
+	"github.com/heitan/heitan/engine"
 )
 
 // TestGroupRetries has a scene for each sentence on tasks that run their failed
@@ -152,4 +154,24 @@ _parallel: true
 			p.fail("+wf+g+a", "a").elapse(0).is(heitan.TaskBlocked, "+wf+b").succeed("+wf+g+a").is(heitan.TaskReady, "+wf+b")
 		}},
 	})
+}
+
+// A retry marks only the children that it replaces; what is below them is as much
+// a thing of the past.
+func TestReplacedTasksIncludeThoseBelow(t *testing.T) {
+	t.Parallel()
+	p := run(t, `
++g:
+  _retry: 1
+  +a: {call>: x}
+  +b: {fail>: b}`)
+	p.generates("+wf+g+a", `{+x: {echo>: x}}`).succeed("+wf+g+a^sub+x").fail("+wf+g+b", "b").elapse(0)
+	tasks := p.state.Tasks()
+	var names []string
+	for i, replaced := range engine.Replaced(tasks) {
+		if replaced {
+			names = append(names, tasks[i].FullName)
+		}
+	}
+	diff(t, "replaced tasks", "+wf+g+a +wf+g+b +wf+g+a^sub +wf+g+a^sub+x", strings.Join(names, " "))
 }

@@ -132,7 +132,7 @@ _parallel: true
 				+wf+a^error ready`)
 			p.sees("+wf+a^error", `{}`)
 			p.succeed("+wf+a^error").is(heitan.TaskError, "+wf+a")
-			diff(p.t, "error", "generated:1:17: several-operators: A task can't have more than one operator: +x has echo> and sh> (config)", p.errorOf("+wf+a"))
+			diff(p.t, "error", "several-operators: A task can't have more than one operator: +x has echo> and sh> (config)", p.errorOf("+wf+a"))
 		}},
 		{"success whose check is wrong is a failure", `+a: {echo>: a, _check: {+x: 1}}`, func(p *play) {
 			p.succeed("+wf+a").is(heitan.TaskError, "+wf+a")

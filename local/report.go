@@ -3,6 +3,7 @@ package local
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/heitan/heitan"
 	"github.com/heitan/heitan/engine"
@@ -12,7 +13,7 @@ import (
 // Report is how a run ended.
 type Report struct {
 	Flags    heitan.AttemptFlags
-	Tasks    int // with an operator, without copies that a retry replaced
+	Tasks    int // with an operator, without copies that a retry replaced and heitan's own alert
 	Skipped  int // of these
 	Failures []FailedTask
 }
@@ -48,7 +49,7 @@ func report(flags heitan.AttemptFlags, tasks []engine.Task) Report {
 		if replaced[i] {
 			continue
 		}
-		if !t.Group {
+		if !t.Group && !strings.HasSuffix(t.FullName, failureAlert) {
 			r.Tasks++
 		}
 		if t.Flags.Has(heitan.Skipped) {

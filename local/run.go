@@ -61,7 +61,7 @@ type Started struct {
 // files of the project's folder must be in order, as in Digdag. The error is a
 // [diag.List] or a *[heitan.Error].
 func Load(dir, target string) (*workflow.Project, *workflow.Workflow, diag.List, error) {
-	if err := checkFolder(dir); err != nil {
+	if err := CheckFolder(dir); err != nil {
 		return nil, nil, nil, err
 	}
 	files := os.DirFS(dir)
@@ -91,8 +91,8 @@ func Load(dir, target string) (*workflow.Project, *workflow.Workflow, diag.List,
 	return project, w, problems, nil
 }
 
-// checkFolder tells a missing folder apart from one that cannot be read.
-func checkFolder(dir string) error {
+// CheckFolder refuses a project that is no folder or cannot be read.
+func CheckFolder(dir string) error {
 	info, err := os.Stat(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -100,7 +100,10 @@ func checkFolder(dir string) error {
 	case err == nil && !info.IsDir():
 		return &heitan.Error{Kind: heitan.Invalid, Msg: dir + " is no folder", Hint: "--project names the folder of the workflow files"}
 	}
-	return nil // what else is wrong shows when the folder is read
+	if _, err := os.ReadDir(dir); err != nil {
+		return &heitan.Error{Kind: heitan.Denied, Msg: "read the project's folder", Err: err}
+	}
+	return nil
 }
 
 // targetFile is the slash-separated path of a target that is a file. A path that
@@ -181,10 +184,14 @@ func (s *Service) Start(ctx context.Context, req Request) (*Started, error) {
 		if !req.Selection.Rerun && before.Revision.ID == revision.ID && params.Equal(before.Params, submission.Params) {
 			started.Continued = true
 			req.chosen(started)
-			started.Driven, err = s.Coordinator.TakeOver(ctx, before, w, s.Dir)
+			err = whileHeld(ctx, func() error {
+				started.Driven, err = s.Coordinator.TakeOver(ctx, before, w, s.Dir)
+				return err
+			})
 			return started, explainHeld(err)
 		}
-		if err := s.Coordinator.Abandon(ctx, before, w, s.Dir); err != nil {
+		err = whileHeld(ctx, func() error { return s.Coordinator.Abandon(ctx, before, w, s.Dir) })
+		if err != nil {
 			return nil, explainHeld(err)
 		}
 	}
@@ -223,6 +230,32 @@ func (s *Service) earlier(ctx context.Context, id heitan.AttemptID) (known earli
 	}
 	known.finished, err = s.Store.Finished(ctx, id)
 	return known, err
+}
+
+const (
+	// heldWait is how long an attempt may seem to be owned by a heitan that is gone:
+	// what it had begun to start when it was killed keeps its lock for a moment.
+	heldWait  = time.Second
+	heldPause = 20 * time.Millisecond
+)
+
+// whileHeld tries again for a while as long as somebody else owns the attempt.
+func whileHeld(ctx context.Context, act func() error) error {
+	waiting, cancel := context.WithTimeout(ctx, heldWait)
+	defer cancel()
+	tick := time.NewTicker(heldPause)
+	defer tick.Stop()
+	for {
+		err := act()
+		if _, held := errors.AsType[*store.Held](err); !held {
+			return err
+		}
+		select {
+		case <-tick.C:
+		case <-waiting.Done():
+			return err
+		}
+	}
 }
 
 // explainHeld says in a user's words that another process has the session.

@@ -82,10 +82,11 @@ func milliseconds(c config.Config, key string, otherwise time.Duration) (time.Du
 	return time.Duration(n) * time.Millisecond, err
 }
 
-// logSender only logs.
+// logSender only logs. The payload is long, and few want it in a log that people read.
 type logSender struct{ log *slog.Logger }
 
 func (s *logSender) Send(_ context.Context, n Notification) error {
-	s.log.Info("notification", "message", n.Message, "payload", string(n.JSON()))
+	s.log.Info("notification", "message", n.Message)
+	s.log.Debug("notification", "payload", string(n.JSON()))
 	return nil
 }

@@ -61,7 +61,7 @@ func AsDuration(v params.Value) (time.Duration, bool) {
 	return 0, false
 }
 
-var bytesPattern = regexp.MustCompile(`^(?i)\s*(\d+(?:\.\d+)?)\s*(k|m|g|t)?(i)?b?\s*$`)
+var bytesPattern = regexp.MustCompile(`^(?i)\s*(\d+(?:\.\d+)?)\s*(?:(k|m|g|t)i?)?b?\s*$`)
 
 // AsBytes reads an amount of memory: a number of bytes, or text such as "512
 // MB", "2g", "1.5 GiB". As in Docker, units are powers of 1,024, with or without "i".

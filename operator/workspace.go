@@ -18,22 +18,41 @@ type Workspace struct {
 // Path is the absolute path of the folder in which the task works.
 func (w Workspace) Path() string { return filepath.Join(w.Root, w.Dir) }
 
-// Resolve is the absolute path of a file that the task names. The file must be
-// in the project.
+// Resolve is the absolute path of a file that the task names. The file must be in
+// the project, also when links are followed: unlike in Digdag, a project cannot
+// name files of the machine by a link that it brings along.
 func (w Workspace) Resolve(name string) (string, error) {
 	path := name
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(w.Path(), name)
 	}
-	if !w.contains(path) {
+	if !w.contains(path) || !w.holds(path) {
 		return "", Configf("File name must not be outside of project path: %s", name)
 	}
 	return path, nil
 }
 
-func (w Workspace) contains(path string) bool {
-	rel, err := filepath.Rel(w.Root, path)
+func (w Workspace) contains(path string) bool { return within(w.Root, path) }
+
+func within(root, path string) bool {
+	rel, err := filepath.Rel(root, path)
 	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+}
+
+// holds reports whether a path in the project leads to a place in the project. What
+// does not exist is no link, so the deepest folder that does decides.
+func (w Workspace) holds(path string) bool {
+	root, err := filepath.EvalSymlinks(w.Root)
+	if err != nil {
+		return true // there is no such project, as whoever opens the file will find
+	}
+	for path != w.Root && path != filepath.Dir(path) {
+		if target, err := filepath.EvalSymlinks(path); err == nil {
+			return within(root, target)
+		}
+		path = filepath.Dir(path)
+	}
+	return true
 }
 
 // NewWorkspace is the workspace of a task with the given _workdir, which must

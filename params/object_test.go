@@ -205,3 +205,30 @@ func objectOf(depth int) *rapid.Generator[*params.Object] {
 }
 
 func anyObject() *rapid.Generator[*params.Object] { return objectOf(2) }
+
+func TestVerbatimObjectsHaveNoTemplates(t *testing.T) {
+	t.Parallel()
+	plain := object(t, `{"message":"${x}","l":["$"]}`)
+	verbatim := plain.Verbatim()
+	if !plain.HasTemplate() || verbatim.HasTemplate() {
+		t.Error("only the verbatim object may have no template")
+	}
+	if !params.Equal(plain, verbatim) {
+		t.Errorf("got %s", params.JSON(verbatim))
+	}
+	inner := object(t, `{"message":"${y}"}`).Verbatim()
+	for name, c := range map[string]struct {
+		o    *params.Object
+		want bool
+	}{
+		"under a key":          {params.Of("error", verbatim), false},
+		"over one of its kind": {params.Of("error", verbatim).Merge(params.Of("error", inner)), false},
+		"over a template":      {params.Of("error", plain).Merge(params.Of("error", inner)), true},
+		"under a template":     {params.Of("error", verbatim).Merge(params.Of("error", object(t, `{"a":"${z}"}`))), true},
+		"with a new key":       {verbatim.With("a", "$"), true},
+	} {
+		if got := c.o.HasTemplate(); got != c.want {
+			t.Errorf("%s: has a template: %t", name, got)
+		}
+	}
+}

@@ -20,9 +20,10 @@ const minHidden = 4
 type Mask struct {
 	to io.Writer
 
-	mu     sync.Mutex
-	hidden [][]byte // longest first
-	held   []byte   // the end of what was written, which may begin a secret
+	mu      sync.Mutex
+	hidden  [][]byte
+	held    []byte // the end of what was written, which may begin a secret
+	covered int    // bytes of held that belong to a secret that is hidden already
 }
 
 // NewMask makes a mask before a writer.
@@ -39,7 +40,6 @@ func (m *Mask) Hide(value string) {
 		}
 		m.hidden = append(m.hidden, line)
 	}
-	slices.SortStableFunc(m.hidden, func(a, b []byte) int { return len(b) - len(a) })
 }
 
 // Write passes p on with secrets hidden. What may be the beginning of a secret is
@@ -50,30 +50,75 @@ func (m *Mask) Write(p []byte) (int, error) {
 	if len(m.hidden) == 0 {
 		return m.to.Write(p)
 	}
-	text := m.replace(append(m.held, p...))
+	text := append(m.held, p...)
 	keep := m.partial(text)
-	if _, err := m.to.Write(text[:len(text)-keep]); err != nil {
+	if err := m.pass(text, len(text)-keep); err != nil {
 		return 0, err
 	}
 	m.held = slices.Clone(text[len(text)-keep:])
 	return len(p), nil
 }
 
+// pass writes the first bytes of text, up to cut, with secrets hidden.
+func (m *Mask) pass(text []byte, cut int) error {
+	shown, end := cover(text, cut, m.covered, m.find(text))
+	m.covered = max(0, end-cut)
+	if len(shown) == 0 {
+		return nil
+	}
+	_, err := m.to.Write(shown)
+	return err
+}
+
 // Text is a text with secrets hidden.
 func (m *Mask) Text(text string) string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(m.hidden) == 0 {
-		return text
-	}
-	return string(m.replace([]byte(text)))
+	shown, _ := cover([]byte(text), len(text), 0, m.find([]byte(text)))
+	return string(shown)
 }
 
-func (m *Mask) replace(text []byte) []byte {
+// span is where a secret stands in a text.
+type span struct{ start, end int }
+
+// find is where secrets stand, in order. They may overlap.
+func (m *Mask) find(text []byte) []span {
+	var found []span
 	for _, h := range m.hidden {
-		text = bytes.ReplaceAll(text, h, []byte(masked))
+		for from := 0; ; {
+			i := bytes.Index(text[from:], h)
+			if i < 0 {
+				break
+			}
+			found = append(found, span{from + i, from + i + len(h)})
+			from += i + 1
+		}
 	}
-	return text
+	slices.SortFunc(found, func(a, b span) int { return a.start - b.start })
+	return found
+}
+
+// cover is the first bytes of text, up to cut, with one sign for all secrets that
+// overlap, and where the last of these ends. The first bytes, covered in number,
+// belong to a secret whose sign was written before.
+func cover(text []byte, cut, covered int, secrets []span) (shown []byte, end int) {
+	end = covered
+	for _, s := range secrets {
+		if s.start >= cut {
+			break
+		}
+		if s.start >= end {
+			shown = append(append(shown, text[end:s.start]...), masked...)
+		}
+		end = max(end, s.end)
+	}
+	if end >= cut {
+		return shown, end
+	}
+	if shown == nil {
+		return text[end:cut], end
+	}
+	return append(shown, text[end:cut]...), end
 }
 
 // partial is the length of the longest end of text that begins a secret.
@@ -96,9 +141,7 @@ func (m *Mask) Flush() error {
 	defer m.mu.Unlock()
 	held := m.held
 	m.held = nil
-	if len(held) == 0 {
-		return nil
-	}
-	_, err := m.to.Write(held)
+	err := m.pass(held, len(held))
+	m.covered = 0
 	return err
 }

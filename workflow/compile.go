@@ -9,9 +9,11 @@ import (
 	"github.com/heitan/heitan/params"
 )
 
-// groupKeys may stand on a group beside its tasks.
+// groupKeys may stand on a group beside its tasks. Digdag has no `_disable` here,
+// so that `_disable: false` is an error there.
 var groupKeys = []string{
 	"timezone", "schedule", "sla", keyParallel, keyBackground, keyAfter, keyError, keyCheck, keyRetry, keyExport, keySecrets,
+	keyDisable,
 }
 
 // CompileTask turns a task's body into a node, for tasks that are generated while

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -87,16 +88,23 @@ func (l *Loader) read(file string) ([]byte, error) {
 	return fs.ReadFile(l.files, file)
 }
 
+// similarFile is the hint for a file that does not exist: files of its folder whose
+// names are like it, the endings apart.
 func (l *Loader) similarFile(file string) string {
 	entries, err := fs.ReadDir(l.files, path.Dir(file))
 	if err != nil {
 		return ""
 	}
-	names := make([]string, 0, len(entries))
+	stem := func(name string) string { return strings.TrimSuffix(name, path.Ext(name)) }
+	files := make(map[string][]string)
 	for _, e := range entries {
 		if !e.IsDir() {
-			names = append(names, e.Name())
+			files[stem(e.Name())] = append(files[stem(e.Name())], e.Name())
 		}
 	}
-	return diag.DidYouMean(path.Base(file), names)
+	var similar []string
+	for _, near := range diag.Nearest(stem(path.Base(file)), slices.Sorted(maps.Keys(files))) {
+		similar = append(similar, files[near]...)
+	}
+	return diag.Suggest(similar)
 }

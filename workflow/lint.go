@@ -57,13 +57,14 @@ var reservedKeys = []string{
 	keyDisable, keySecrets, "_env", "_workdir",
 }
 
-// node looks at a node and all below it. dir is the folder its tasks work in.
+// node looks at a node and all below it. dir is the folder its tasks work in; it
+// may hold a template.
 func (l *linting) node(n *Node, dir string) {
-	dir = workdirOf(n, dir)
+	dir = workdir(n.Export(), dir)
 	if n.Group {
 		l.group(n)
 	} else {
-		l.operatorTask(n, dir)
+		l.operatorTask(n, workdir(n.Config, dir))
 	}
 	l.templates(n.Config)
 	for _, key := range []string{keyDo, keyElseDo, keyError, keyCheck} {
@@ -74,12 +75,13 @@ func (l *linting) node(n *Node, dir string) {
 	}
 }
 
-func workdirOf(n *Node, dir string) string {
-	v, _ := n.Export().Get("_workdir")
-	if text, ok := v.(string); ok && !strings.Contains(text, "$") {
+// workdir is the `_workdir` among some params, or the inherited one.
+func workdir(o *params.Object, inherited string) string {
+	v, _ := o.Get("_workdir")
+	if text, ok := v.(string); ok {
 		return text
 	}
-	return dir
+	return inherited
 }
 
 func (l *linting) group(n *Node) {
@@ -120,7 +122,7 @@ func (l *linting) operatorTask(n *Node, dir string) {
 	text, _ := command.(string)
 	static := text != "" && !strings.Contains(text, "$")
 	switch {
-	case name == "call" && static:
+	case name == "call" && static && !strings.Contains(dir, "$"):
 		l.call(text, dir, pos)
 	case name == "require" && static && l.Workflows != nil && !n.Config.Has("project_name") && !n.Config.Has("project_id"):
 		if !slices.Contains(l.Workflows, text) {

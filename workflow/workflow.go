@@ -80,7 +80,7 @@ func topLevelHint(e params.Entry) string {
 		return hint
 	}
 	key := e.Key
-	if strings.HasSuffix(key, ">") || slices.Contains(groupKeys, key) || key == keyDisable {
+	if strings.HasSuffix(key, ">") || slices.Contains(groupKeys, key) {
 		return "put it into a task: `+task:`"
 	}
 	return fmt.Sprintf("params stand below _export; the name of a task begins with '+': `+%s:`", strings.TrimLeft(key, "_"))
@@ -136,7 +136,10 @@ func (c *compiler) section(doc *params.Object, key string) (*params.Object, bool
 
 // InFolder is the config of a file in a sub-folder: its tasks work in there.
 func InFolder(config *params.Object, dir string) *params.Object {
-	export, _ := config.Object(keyExport)
+	export, ok := config.Object(keyExport)
+	if v, _ := config.Get(keyExport); v != nil && !ok {
+		return config // the compiler says what is wrong
+	}
 	workdir := dir
 	if v, ok := export.Get("_workdir"); ok && v != nil {
 		workdir = path.Join(dir, textOf(v))

@@ -9,14 +9,16 @@ import (
 // word, the nearest first, or "". As in Digdag, a candidate is near if the edit
 // distance is at most half of its length.
 func DidYouMean(word string, candidates []string) string {
-	near := Nearest(word, candidates)
-	if len(near) == 0 {
+	return Suggest(Nearest(word, candidates))
+}
+
+// Suggest is the hint "did you mean `x`?" for words of which the first is the
+// most likely, or "" if there are none.
+func Suggest(words []string) string {
+	if len(words) == 0 {
 		return ""
 	}
-	if len(near) > 3 {
-		near = near[:3]
-	}
-	return "did you mean `" + strings.Join(near, "` or `") + "`?"
+	return "did you mean `" + strings.Join(words[:min(3, len(words))], "` or `") + "`?"
 }
 
 // Nearest are the candidates near word, the nearest first.

@@ -121,5 +121,5 @@ func (r *report) write(to io.Writer) {
 	for _, f := range r.failed {
 		fmt.Fprintln(to, "failed:", f)
 	}
-	fmt.Fprintf(to, "%d tests passed, %d failed, %d skipped\n", r.passed, len(r.failed), len(r.skipped))
+	fmt.Fprintf(to, "tests: %d passed, %d failed, %d skipped\n", r.passed, len(r.failed), len(r.skipped))
 }

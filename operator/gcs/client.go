@@ -79,7 +79,11 @@ func (o *waiter) look(ctx context.Context, t task, credential string) (*params.O
 	case answer.StatusCode == http.StatusNotFound:
 		return nil, nil
 	case answer.StatusCode != http.StatusOK:
-		return nil, &refusedError{answer.StatusCode, fmt.Sprintf("%s: %.200s", answer.Status, message(body))}
+		text := answer.Status
+		if said := message(body); said != "" {
+			text += fmt.Sprintf(": %.200s", said)
+		}
+		return nil, &refusedError{answer.StatusCode, text}
 	}
 	return params.ParseObject(body)
 }

@@ -13,11 +13,12 @@ import (
 	"github.com/heitan/heitan/params"
 )
 
-// Operators are http> and http_call>, by name.
+// Operators are http> and http_call>, by name. Their `timeout` is that of a request,
+// as in Digdag, and not of the task with all its tries.
 func Operators(s Settings) map[string]operator.Entry {
 	return map[string]operator.Entry{
-		"http":      {Operator: &requester{settings: s}, SelfRetry: true},
-		"http_call": {Operator: &caller{settings: s}, SelfRetry: true},
+		"http":      {Operator: &requester{settings: s}, SelfRetry: true, OwnTimeout: true},
+		"http_call": {Operator: &caller{settings: s}, SelfRetry: true, OwnTimeout: true},
 	}
 }
 

@@ -1,0 +1,1 @@
+select city, sum(amount)::int as amount from sales where day = '${day}' group by city
