@@ -14,6 +14,8 @@ type progress struct {
 	total, done, failed, skipped int
 
 	states  map[heitan.TaskID]heitan.TaskState // of tasks that count
+	groups  map[heitan.TaskID]bool             // those that were seen
+	below   map[heitan.TaskID][]heitan.TaskID  // children
 	running map[heitan.TaskID]*runningTask
 }
 
@@ -26,22 +28,26 @@ type runningTask struct {
 }
 
 func newProgress() *progress {
-	return &progress{states: make(map[heitan.TaskID]heitan.TaskState), running: make(map[heitan.TaskID]*runningTask)}
+	return &progress{
+		states:  make(map[heitan.TaskID]heitan.TaskState),
+		groups:  make(map[heitan.TaskID]bool),
+		below:   make(map[heitan.TaskID][]heitan.TaskID),
+		running: make(map[heitan.TaskID]*runningTask),
+	}
 }
 
 // change follows a task, and reports whether it has just been skipped.
 func (p *progress) change(t engine.Task) (skipped bool) {
-	if t.Group {
-		return false
-	}
 	was, known := p.states[t.ID]
 	if t.Flags.Has(heitan.Superseded) {
-		if known {
-			p.count(was, -1)
-			p.total--
-			delete(p.states, t.ID)
-		}
-		delete(p.running, t.ID)
+		p.forget(t.ID)
+		return false
+	}
+	if !known && !p.groups[t.ID] {
+		p.below[t.Parent] = append(p.below[t.Parent], t.ID)
+	}
+	if t.Group {
+		p.groups[t.ID] = true
 		return false
 	}
 	if known {
@@ -57,6 +63,21 @@ func (p *progress) change(t engine.Task) (skipped bool) {
 		return true
 	}
 	return false
+}
+
+// forget leaves out a task that a retry replaced, and all below it.
+func (p *progress) forget(id heitan.TaskID) {
+	if state, known := p.states[id]; known {
+		p.count(state, -1)
+		p.total--
+		delete(p.states, id)
+	}
+	delete(p.running, id)
+	delete(p.groups, id)
+	for _, child := range p.below[id] {
+		p.forget(child)
+	}
+	delete(p.below, id)
 }
 
 func (p *progress) count(state heitan.TaskState, n int) {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -43,9 +44,8 @@ func openTerminal(t *testing.T, width, height uint16) (user, program *os.File) {
 }
 
 // onTerminal starts heitan with a terminal for everything.
-func onTerminal(t *testing.T, dir string, args ...string) (cmd *exec.Cmd, screen *bufio.Reader) {
+func onTerminal(t *testing.T, user, program *os.File, dir string, args ...string) (cmd *exec.Cmd, screen *bufio.Reader) {
 	t.Helper()
-	user, program := openTerminal(t, 60, 20)
 	cmd = exec.CommandContext(t.Context(), "heitan", args...)
 	cmd.Dir = dir
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = program, program, program
@@ -84,7 +84,8 @@ func TestOnATerminalARunIsWatchedLive(t *testing.T) {
 	t.Parallel()
 	dir := project(t, "+waits:\n  sh>: 'echo ready; read line < open; echo going on'\n")
 	gate(t, filepath.Join(dir, "open"))
-	cmd, screen := onTerminal(t, dir, "run", "wf.dig", "-l", "error")
+	user, program := openTerminal(t, 60, 20)
+	cmd, screen := onTerminal(t, user, program, dir, "run", "wf.dig", "-l", "error")
 	shows(t, screen, "0/1")
 	if err := os.WriteFile(filepath.Join(dir, "open"), []byte("go\n"), 0); err != nil {
 		t.Fatal(err)
@@ -108,15 +109,7 @@ func TestCtrlCLeavesTheTerminalAsItWas(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), "heitan", "run", "wf.dig")
-	cmd.Dir, cmd.Stdin, cmd.Stdout, cmd.Stderr = dir, program, program, program
-	cmd.Env = append(os.Environ(), "HOME="+dir, "TERM=xterm")
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	program.Close()
-	screen := bufio.NewReader(user)
+	cmd, screen := onTerminal(t, user, program, dir, "run", "wf.dig")
 	shows(t, screen, "0/1")
 	if _, err := user.WriteString("\x03"); err != nil {
 		t.Fatal(err)
@@ -132,6 +125,57 @@ func TestCtrlCLeavesTheTerminalAsItWas(t *testing.T) {
 	if after, err := unix.IoctlGetTermios(int(user.Fd()), unix.TCGETS); err != nil || *after != *before {
 		t.Errorf("the terminal was changed: %v, %v", after, err)
 	}
+}
+
+// waitsSilently waits until the terminal does not show what is typed.
+func waitsSilently(t *testing.T, user *os.File) {
+	t.Helper()
+	for {
+		state, err := unix.IoctlGetTermios(int(user.Fd()), unix.TCGETS)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if state.Lflag&unix.ECHO == 0 {
+			return
+		}
+		runtime.Gosched()
+	}
+}
+
+func TestASecretThatIsTypedIsNotShown(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	user, program := openTerminal(t, 60, 20)
+	cmd, screen := onTerminal(t, user, program, dir, "secrets", "--local", "--set", "a")
+	waitsSilently(t, user)
+	if _, err := user.WriteString("s3cr3t\r"); err != nil {
+		t.Fatal(err)
+	}
+	text := rest(t, screen)
+	if err := cmd.Wait(); err != nil || strings.Contains(text, "s3cr3t") || !strings.Contains(text, "Secret 'a' set") {
+		t.Errorf("it shows %q and ends with %v", text, err)
+	}
+	if kept, err := os.ReadFile(filepath.Join(dir, ".config", "digdag", "secrets", "a")); err != nil || string(kept) != "s3cr3t" {
+		t.Errorf("it keeps %q, %v", kept, err)
+	}
+}
+
+func TestCtrlCWhileASecretIsTypedLeavesTheTerminalAsItWas(t *testing.T) {
+	t.Parallel()
+	user, program := openTerminal(t, 60, 20)
+	cmd, screen := onTerminal(t, user, program, t.TempDir(), "secrets", "--local", "--set", "a")
+	waitsSilently(t, user)
+	if _, err := user.WriteString("half\x03"); err != nil {
+		t.Fatal(err)
+	}
+	text := rest(t, screen)
+	if err := cmd.Wait(); cmd.ProcessState.ExitCode() != 130 {
+		t.Errorf("it ended with %v:\n%s", err, text)
+	}
+	if state, err := unix.IoctlGetTermios(int(user.Fd()), unix.TCGETS); err != nil || state.Lflag&unix.ECHO == 0 {
+		t.Errorf("the terminal shows nothing that is typed any more: %v", err)
+	}
+	endsClean(t, text)
 }
 
 // endsClean checks that what was shown last leaves the cursor at the beginning of a

@@ -26,6 +26,9 @@ func TestMain(m *testing.M) {
 // behaviour it shows. Folders are suites: `commands` for the command line itself,
 // `language` for Digdag's workflow language, a folder for each section of it,
 // `operators` for what tasks do.
+//
+// Beside heitan, which starts at the time that NOW says, scripts have the commands
+// of TestMain.
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	for _, dir := range scriptFolders(t) {

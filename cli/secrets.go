@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -192,8 +193,33 @@ func askSecret(env Env, key string) (string, error) {
 			Hint: fmt.Sprintf("give %s=VALUE, or %s=- to read it from standard input", key, key),
 		}
 	}
+	defer fmt.Fprintln(env.Stderr)
 	fmt.Fprintf(env.Stderr, "Value of %s: ", key)
-	typed, err := term.ReadPassword(int(f.Fd()))
-	fmt.Fprintln(env.Stderr)
-	return string(typed), err
+	return readSilently(env, int(f.Fd()))
+}
+
+// readSilently reads a line that the terminal does not show. A signal that ends
+// heitan meanwhile must not leave the terminal silent.
+func readSilently(env Env, terminal int) (string, error) {
+	before, err := term.GetState(terminal)
+	if err != nil {
+		return "", err
+	}
+	signals, stop := env.Signals()
+	defer stop()
+	type answer struct {
+		typed []byte
+		err   error
+	}
+	done := make(chan answer, 1)
+	go func() {
+		typed, err := term.ReadPassword(terminal)
+		done <- answer{typed, err}
+	}()
+	select {
+	case a := <-done:
+		return string(a.typed), a.err
+	case s := <-signals:
+		return "", errors.Join(signalError{signal: s}, term.Restore(terminal, before))
+	}
 }

@@ -6,9 +6,9 @@ import (
 	"os"
 )
 
-// storeOperator is the program of `store>`, which scripts use to store params
-// without an interpreter of another language: it stores the map behind it, after
-// it removed the keys that `reset` lists, and exports the map `export`.
+// storeOperator is the program of `store>`, for scripts about tasks that do several
+// things at once: it removes the params that `reset` lists, stores the map behind
+// it, exports the map `export`, and generates the tasks in `_do`.
 func storeOperator() {
 	var request struct {
 		Command json.RawMessage `json:"command"`

@@ -43,8 +43,8 @@ func (p *printer) ended(s *local.Started, r local.Report) {
 	p.nextAfterFailure(s, r)
 }
 
-// failure shows a failed task: its message, the place in the file, and the last
-// lines that it printed.
+// failure shows a failed task: its message, the place in the file, the last lines
+// that it printed, and what may help.
 func (p *printer) failure(f local.FailedTask) {
 	w := p.env.Stderr
 	fmt.Fprintf(w, "  * %s:\n%s\n", p.env.color(bold).paint(f.FullName), indent(cleanText(f.Message), "    "))
@@ -58,6 +58,9 @@ func (p *printer) failure(f local.FailedTask) {
 		for _, line := range t.lines {
 			fmt.Fprintf(w, "      %s %s\n", p.env.color(gray).paint("|"), visible(line))
 		}
+	}
+	if f.Hint != "" {
+		fmt.Fprintf(w, "    hint: %s\n", strings.TrimLeft(indent(cleanText(f.Hint), "    "), " "))
 	}
 }
 

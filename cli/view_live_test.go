@@ -38,7 +38,9 @@ func watch(t *testing.T, width, height int, environ []string, test func(r *liveR
 			t.Fatal(err)
 		}
 		defer p.close()
+		p.mu.Lock()
 		*term = *newTerminal(t, width, height) // without the banner
+		p.mu.Unlock()
 		test(&liveRun{T: t, terminal: term, printer: p, tasks: make(map[string]engine.Task)})
 	})
 }

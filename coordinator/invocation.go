@@ -276,9 +276,13 @@ func (i *invocation) failed(ctx context.Context, err error, retry workflow.Retry
 	if pos.IsZero() {
 		pos = i.task.Pos
 	}
+	explained := engine.NewError(f.Error(), pos, f.Trace)
+	if f.Hint != "" {
+		explained = explained.With("hint", f.Hint)
+	}
 	return engine.Failed{
 		Task:       i.task.ID,
-		Error:      engine.NewError(f.Error(), pos, f.Trace),
+		Error:      explained,
 		Retry:      retry,
 		Usage:      i.usage,
 		Checkpoint: i.checkpoint.Without(operator.RunKey),

@@ -27,6 +27,10 @@ func TestEveryExampleIsRunAndTellsHow(t *testing.T) {
 		}
 		tests.Write(text)
 	}
+	index, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
 	workflows, err := filepath.Glob("*/*.dig")
 	if err != nil || len(workflows) == 0 {
 		t.Fatalf("workflows %v, %v", workflows, err)
@@ -35,6 +39,9 @@ func TestEveryExampleIsRunAndTellsHow(t *testing.T) {
 		folder := filepath.Dir(workflow)
 		if !strings.Contains(tests.String(), `open(t, "`+folder+`")`) {
 			t.Errorf("no test runs %s", workflow)
+		}
+		if !strings.Contains(string(index), "| ["+folder+"]("+folder+") |") {
+			t.Errorf("README.md does not list %s", folder)
 		}
 		text, err := os.ReadFile(workflow)
 		if err != nil {

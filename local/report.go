@@ -23,6 +23,7 @@ type FailedTask struct {
 	FullName string
 	Message  string
 	At       string // file:line:column, may be empty
+	Hint     string // what may help, may be empty
 }
 
 // Success reports whether the run counts as successful. As in Digdag, that is
@@ -57,7 +58,7 @@ func report(flags heitan.AttemptFlags, tasks []engine.Task) Report {
 		}
 		if t.State == heitan.TaskError {
 			r.Failures = append(r.Failures, FailedTask{
-				FullName: t.FullName, Message: text(t.Error, "message"), At: text(t.Error, "at"),
+				FullName: t.FullName, Message: text(t.Error, "message"), At: text(t.Error, "at"), Hint: text(t.Error, "hint"),
 			})
 		}
 	}

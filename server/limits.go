@@ -8,11 +8,10 @@ import (
 // limitsFrom are the limits of attempts: `executor.task_max_run` is how many tasks
 // one may have.
 func limitsFrom(settings config.Config) (engine.Limits, error) {
-	const key = "executor.task_max_run"
 	limits := engine.DefaultLimits()
-	n, err := settings.Int(key, int64(limits.Tasks))
+	n, err := settings.Int("executor.task_max_run", int64(limits.Tasks))
 	if err == nil && (n < 1 || n > int64(limits.Tasks)) {
-		err = settings.Invalid(key, "a number of tasks from 1 to 1000000")
+		err = settings.Invalid("executor.task_max_run", "a number of tasks from 1 to 1000000")
 	}
 	limits.Tasks = int(n)
 	return limits, err
