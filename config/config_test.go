@@ -22,17 +22,17 @@ func TestTheFormatIsThatOfJavaProperties(t *testing.T) {
 	t.Parallel()
 	c := parse(t, strings.Join([]string{
 		"# a comment", "! another", "", "a = 1", "b:2", "c 3", "  d=  four  words ", "e = a\\", "    b", `f = \u65e5\t!`, "g\\ h = x",
-		"path = C:\\\\temp", "ref = ${a}", "日本 = 語", "empty =", "a = again",
+		"path = C:\\\\temp", "ref = ${a}", "loop = ${loop}", "open = ${", "日本 = 語", "empty =", "a = again",
 	}, "\n"))
 	for key, want := range map[string]string{
 		"a": "again", "b": "2", "c": "3", "d": "four  words ", "e": "ab", "f": "日\t!", "g h": "x",
-		"path": `C:\temp`, "ref": "${a}", "日本": "語", "empty": "",
+		"path": `C:\temp`, "ref": "${a}", "loop": "${loop}", "open": "${", "日本": "語", "empty": "",
 	} {
 		if got, ok := c.Lookup(key); !ok || got != want {
 			t.Errorf("%s: got %q, %v; want %q", key, got, ok, want)
 		}
 	}
-	if got := len(c.Keys()); got != 11 {
+	if got := len(c.Keys()); got != 13 {
 		t.Errorf("got %d keys: %q", got, c.Keys())
 	}
 }

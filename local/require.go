@@ -13,6 +13,7 @@ import (
 	"github.com/heitan/heitan/internal/diag"
 	"github.com/heitan/heitan/params"
 	"github.com/heitan/heitan/store"
+	"github.com/heitan/heitan/workflow"
 )
 
 // Requirement asks for an attempt of another workflow of the folder.
@@ -73,13 +74,33 @@ func (s *Service) Require(ctx context.Context, req Requirement) (a store.Attempt
 			return a, false, err
 		}
 	}
-	if !a.Flags.Has(heitan.AttemptDone) {
-		_, err := s.Coordinator.TakeOver(ctx, a, w, s.Dir)
-		if err != nil && heitan.KindOf(err) != heitan.Conflict { // a Conflict: it is being driven
-			return a, false, fmt.Errorf("go on with attempt %d of %s: %w", a.ID, w.Name, err)
-		}
+	return a, a.Key == key, s.goOn(ctx, a, w)
+}
+
+// Required is an attempt that a requirement has led to. One that an earlier heitan
+// left unfinished goes on. NotFound.
+func (s *Service) Required(ctx context.Context, id heitan.AttemptID) (store.Attempt, error) {
+	a, err := s.Store.Attempt(ctx, id)
+	if err != nil || a.Flags.Has(heitan.AttemptDone) {
+		return a, err
 	}
-	return a, a.Key == key, nil
+	w, ok := s.Project.Find(a.Session.Workflow)
+	if !ok {
+		return a, &heitan.Error{Kind: heitan.NotFound, Msg: "there is no workflow " + a.Session.Workflow}
+	}
+	return a, s.goOn(ctx, a, w)
+}
+
+// goOn sees to it that an attempt is driven, here or by another heitan.
+func (s *Service) goOn(ctx context.Context, a store.Attempt, w *workflow.Workflow) error {
+	if a.Flags.Has(heitan.AttemptDone) {
+		return nil
+	}
+	_, err := s.Coordinator.TakeOver(ctx, a, w, s.Dir)
+	if err != nil && heitan.KindOf(err) != heitan.Conflict { // a Conflict: it is being driven, or has ended
+		return fmt.Errorf("go on with attempt %d of %s: %w", a.ID, w.Name, err)
+	}
+	return nil
 }
 
 // keyOf makes the key of an attempt from the token of what asked for it, so that

@@ -70,19 +70,16 @@ func OpenLocal(ctx context.Context, o LocalOptions) (*Local, error) {
 	if err != nil {
 		return nil, err
 	}
-	required := &sessions{store: s}
+	required := &sessions{}
 	templates := expr.New(expr.Options{Now: o.Now})
 	runners, containers := newRunners(o.Environ, o.Log)
-	paramServer, closeParams, err := newParamServer(o.Settings, s)
-	if err != nil {
-		return nil, errors.Join(err, containers.Close(), s.Close())
-	}
+	paramServer, closeParams, paramsErr := newParamServer(o.Settings, s)
 	closers := []io.Closer{closeParams, containers, s}
 	operators, err := newOperators(ctx, surroundings{
 		settings: o.Settings, templates: templates, environ: o.Environ, runners: runners,
 		params: paramServer, sessions: required, limits: limits, log: o.Log,
 	})
-	if err != nil {
+	if err := errors.Join(err, paramsErr); err != nil {
 		return nil, errors.Join(err, closeAll(closers))
 	}
 	c := coordinator.New(coordinator.Options{

@@ -155,12 +155,13 @@ func TestSettingsThatAreWrongAreAllReported(t *testing.T) {
 	o := options(t, dir, &output{})
 	o.Settings = config.FromMap("-X", map[string]string{
 		"config.http.max_redirects": "many", "config.mail.host": "localhost", "config.mail.port": "smtp", "notification.type": "pigeon",
+		"param_server.type": "redis", "param_server.port": "70000",
 	})
 	_, err := server.OpenLocal(t.Context(), o)
 	if err == nil {
 		t.Fatal("it opens")
 	}
-	for _, key := range []string{"config.http.max_redirects", "config.mail.port", "notification.type"} {
+	for _, key := range []string{"config.http.max_redirects", "config.mail.port", "notification.type", "param_server.port"} {
 		if !strings.Contains(err.Error(), key) {
 			t.Errorf("%s is not in %v", key, err)
 		}

@@ -27,7 +27,7 @@ func newParamServer(c config.Config, own store.ParamServer) (store.ParamServer, 
 	case "redis":
 		port, err := readPort(c, 6379)
 		if err := errors.Join(err, tlsErr); err != nil {
-			return nil, nil, err
+			return nil, nothing{}, err
 		}
 		server := redis.New(redis.Options{
 			Host: c.String("param_server.host", "localhost"), Port: int(port),
@@ -37,12 +37,14 @@ func newParamServer(c config.Config, own store.ParamServer) (store.ParamServer, 
 	case "postgresql":
 		port, err := readPort(c, 5432)
 		if err := errors.Join(err, tlsErr); err != nil {
-			return nil, nil, err
+			return nil, nothing{}, err
 		}
 		address := url.URL{
 			Scheme: "postgres", Path: c.String("param_server.database", ""),
 			Host: net.JoinHostPort(c.String("param_server.host", "localhost"), strconv.FormatInt(port, 10)),
-			User: url.UserPassword(c.String("param_server.user", ""), c.String("param_server.password", "")),
+		}
+		if user := c.String("param_server.user", ""); user != "" {
+			address.User = url.UserPassword(user, c.String("param_server.password", ""))
 		}
 		address.RawQuery = "sslmode=disable"
 		if tls {
@@ -51,7 +53,7 @@ func newParamServer(c config.Config, own store.ParamServer) (store.ParamServer, 
 		server := &lazyPostgres{options: postgres.Options{URL: address.String()}}
 		return server, server, nil
 	}
-	return nil, nil, c.Invalid(kind, "postgresql or redis")
+	return nil, nothing{}, c.Invalid(kind, "postgresql or redis")
 }
 
 func readPort(c config.Config, otherwise int64) (int64, error) {

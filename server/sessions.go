@@ -7,13 +7,11 @@ import (
 	"github.com/heitan/heitan"
 	"github.com/heitan/heitan/local"
 	"github.com/heitan/heitan/operator/control"
-	"github.com/heitan/heitan/store"
 )
 
 // sessions lets require> start attempts of workflows of the same folder.
 type sessions struct {
-	runs  *local.Service
-	store store.Attempts
+	runs *local.Service
 }
 
 // Start starts an attempt, or finds the one there is.
@@ -30,7 +28,7 @@ func (s *sessions) Start(ctx context.Context, req control.StartRequest) (control
 
 // Attempt is the state of an attempt.
 func (s *sessions) Attempt(ctx context.Context, id heitan.AttemptID) (heitan.AttemptFlags, error) {
-	a, err := s.store.Attempt(ctx, id)
+	a, err := s.runs.Required(ctx, id)
 	if err != nil {
 		return 0, fmt.Errorf("look up attempt %d: %w", id, err)
 	}
