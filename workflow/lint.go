@@ -66,12 +66,24 @@ func (l *linting) node(n *Node, dir string) {
 	} else {
 		l.operatorTask(n, workdir(n.Config, dir))
 	}
+	l.optionsOf(n.Config, keyRetry, retryOptions)
+	l.optionsOf(n.Config, keyParallel, parallelOptions)
 	l.templates(n.Config)
 	for _, key := range []string{keyDo, keyElseDo, keyError, keyCheck} {
 		l.generated(n, key, dir)
 	}
 	for _, c := range n.Children {
 		l.node(c, dir)
+	}
+}
+
+// optionsOf warns about the keys of a setting that is a map which mean nothing.
+func (l *linting) optionsOf(config *params.Object, setting string, known []string) {
+	options, _ := config.Object(setting)
+	for e := range options.Entries() {
+		if !slices.Contains(known, e.Key) {
+			l.report(diag.Warning, e.Pos, "unknown-key", fmt.Sprintf("%s has no meaning in %s", e.Key, setting), diag.DidYouMean(e.Key, known))
+		}
 	}
 }
 

@@ -83,6 +83,11 @@ func TestLintFindsWhatTasksWouldFailOf(t *testing.T) {
 			"wf.dig:4:6: file-not-found: File not found: beside.dig",
 		}},
 		{"a wrong _retry", "+a: {sh>: x, _retry: x}\n+b: {sh>: x, _retry: '${x}'}\n", []string{`wf.dig:1:14: wrong-type: Invalid _retry format: "x"`}},
+		{"misspelt options of settings", "+a: {sh>: x, _retry: {limit: 1, intervall: 3}}\n+b: {_parallel: {limit: 1, x: 1}, _retry: {limit: 1, intervall: 3}}\n", []string{
+			"wf.dig:1:33: warning: unknown-key: intervall has no meaning in _retry (did you mean `interval` or `max_interval` or `interval_type`?)",
+			"wf.dig:2:28: warning: unknown-key: x has no meaning in _parallel",
+			"wf.dig:2:54: warning: unknown-key: intervall has no meaning in _retry (did you mean `interval` or `max_interval` or `interval_type`?)",
+		}},
 		{"a _retry without effect", "+a: {echo>: x, _retry: 1}\n", []string{
 			"wf.dig:1:16: warning: ignored-key: _retry has no effect on echo> (put the task into a group that has the _retry)",
 		}},

@@ -13,6 +13,9 @@ type Parallel struct {
 	Limit int // children per chunk; a chunk starts when the one before succeeded; 0 is no limit
 }
 
+// parallelOptions are the keys of a `_parallel` map.
+var parallelOptions = []string{"limit"}
+
 // ParseParallel reads a `_parallel` value: a boolean, its text, or {limit: N}.
 func ParseParallel(v params.Value) (Parallel, error) {
 	switch v := v.(type) {

@@ -22,6 +22,9 @@ type Retry struct {
 // maxInterval is where doubling ends; Digdag's 32-bit seconds overflow there.
 const maxInterval = math.MaxInt32 * time.Second
 
+// retryOptions are the keys of a `_retry` map.
+var retryOptions = []string{"limit", "interval", "max_interval", "interval_type"}
+
 // ParseRetry reads a `_retry` value: a number of retries, or a map.
 func ParseRetry(v params.Value) (Retry, error) {
 	switch v := v.(type) {
