@@ -10,9 +10,12 @@ import (
 	"github.com/heitan/heitan/params"
 )
 
-// maxPollAfter bounds the time between two looks at the required attempt, which
-// begins with a second and doubles.
-const maxPollAfter = 10 * time.Second
+// These bound the time between two looks at the required attempt, which doubles.
+// Digdag begins with a second.
+const (
+	minPollAfter = 50 * time.Millisecond
+	maxPollAfter = 10 * time.Second
+)
 
 // require succeeds once another workflow's session has succeeded, and starts that
 // session if nobody has.
@@ -109,7 +112,7 @@ func (w *watch) again() operator.Result {
 
 // pollAfter is the time between two looks, of which there were so many before.
 func pollAfter(looks int) time.Duration {
-	after := time.Second
+	after := minPollAfter
 	for ; looks > 0 && after < maxPollAfter; looks-- {
 		after *= 2
 	}

@@ -25,23 +25,23 @@ func required(t testing.TB, s *sessions, text string, options ...operatortest.Op
 	return control.Operators(control.Settings{Sessions: s})["require"].Operator, req, record
 }
 
-func seconds(numbers ...int) []time.Duration {
+func milliseconds(numbers ...int) []time.Duration {
 	var all []time.Duration
 	for _, n := range numbers {
-		all = append(all, time.Duration(n)*time.Second)
+		all = append(all, time.Duration(n)*time.Millisecond)
 	}
 	return all
 }
 
 func TestRequireStartsTheSessionAndWaitsLongerAndLonger(t *testing.T) {
 	t.Parallel()
-	s := &sessions{looks: 8}
+	s := &sessions{looks: 10}
 	op, req, _ := required(t, s, "require>: target\nparams: {x: {y: 1}}")
 	waited, err := polled(t, op, req, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(seconds(1, 2, 4, 8, 10, 10, 10, 10), waited); diff != "" {
+	if diff := cmp.Diff(milliseconds(50, 100, 200, 400, 800, 1600, 3200, 6400, 10000, 10000), waited); diff != "" {
 		t.Error(diff)
 	}
 	want := control.StartRequest{
@@ -142,7 +142,7 @@ func TestRequireWaitsForARunningAttemptBeforeItRunsTheTargetAgain(t *testing.T) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(seconds(1, 2, 4, 1, 2, 4), waited); diff != "" {
+	if diff := cmp.Diff(milliseconds(50, 100, 200, 50, 100, 200), waited); diff != "" {
 		t.Error(diff)
 	}
 	if got := s.attempts[1].start.AttemptName; got != "require-token-1" {
@@ -247,7 +247,7 @@ func TestRequireAsksAgainWhileTheSessionsAreUnavailable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(seconds(1, 2, 1, 2, 4), waited); diff != "" {
+	if diff := cmp.Diff(milliseconds(50, 100, 50, 100, 200), waited); diff != "" {
 		t.Error(diff)
 	}
 	if got := strings.Count(record.Log(), "too many attempts are running"); got != 4 {
