@@ -184,10 +184,10 @@ func (e Env) zoneName() string {
 	return now.Format("MST")
 }
 
-func templateProblems(text string) []string {
-	var wrong []string
+func templateProblems(text string) []workflow.TemplateProblem {
+	var wrong []workflow.TemplateProblem
 	for _, p := range expr.Check(text) {
-		wrong = append(wrong, p.Message)
+		wrong = append(wrong, workflow.TemplateProblem{Message: p.Message, Hint: p.Hint})
 	}
 	return wrong
 }

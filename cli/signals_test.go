@@ -263,6 +263,25 @@ func TestASignalStopsTheWholeTreeOfProcesses(t *testing.T) {
 	}
 }
 
+func TestEventsEndAlsoAfterASignal(t *testing.T) {
+	t.Parallel()
+	dir := project(t, "+waits:\n  sh>: 'echo ready; read line < open'\n")
+	gate(t, filepath.Join(dir, "open"))
+	p := start(t, dir, "run", "wf.dig", "--json")
+	p.untilOutput("ready")
+	p.signal(syscall.SIGTERM)
+	var last string
+	for p.lines.Scan() {
+		last = p.lines.Text()
+	}
+	if status := p.wait(); status != 143 {
+		t.Errorf("the status is %d, want 143", status)
+	}
+	if !strings.Contains(last, `"event":"end","state":"interrupted","success":false`) {
+		t.Errorf("the last event is %s", last)
+	}
+}
+
 func TestASecondSignalEndsAtOnceAndTheNextRunStopsWhatIsLeft(t *testing.T) {
 	t.Parallel()
 	dir := project(t, `

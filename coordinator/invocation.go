@@ -125,6 +125,7 @@ func (i *invocation) evaluate(ctx context.Context) (all, own *params.Object, err
 		failure := operator.Configf("%w", err)
 		if template, ok := errors.AsType[*expr.Error](err); ok {
 			failure.Pos = template.Pos
+			failure.Hint = template.Hint(slices.Concat(node.Local().Keys(), inherited.Keys()))
 		}
 		return nil, nil, failure
 	}

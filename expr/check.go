@@ -11,6 +11,7 @@ type Problem struct {
 	Offset     int    // where it is, in bytes from the beginning of the template
 	Expression string // the text between ${ and }
 	Message    string // one line, as in `Unexpected token )`
+	Hint       string // what may help, or ""
 }
 
 // Check finds the syntax errors in the expressions of a template, the first of
@@ -26,7 +27,7 @@ func Check(template string) []Problem {
 			continue
 		}
 		if syntax, ok := errors.AsType[*script.SyntaxError](script.Check(s.text, longest)); ok {
-			problems = append(problems, Problem{Offset: s.offset + syntax.Offset, Expression: s.text, Message: syntax.Message})
+			problems = append(problems, Problem{Offset: s.offset + syntax.Offset, Expression: s.text, Message: syntax.Message, Hint: shellHint(s.text)})
 		}
 	}
 	return problems

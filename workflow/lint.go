@@ -25,10 +25,13 @@ type Linter struct {
 	// have, or ""; nil leaves that out.
 	Instead func(name string) string
 	// Templates says what is wrong with the templates in a text; nil leaves that out.
-	Templates func(text string) []string
+	Templates func(text string) []TemplateProblem
 	// NoSelfRetry are the operators that `_retry` does not repeat.
 	NoSelfRetry []string
 }
+
+// TemplateProblem is what is wrong with a template, and what may help, or "".
+type TemplateProblem struct{ Message, Hint string }
 
 // Lint returns the problems of a workflow that compiled.
 func (l Linter) Lint(w *Workflow) diag.List {
@@ -237,7 +240,7 @@ func (l *linting) templatesIn(v params.Value, pos params.Pos) {
 	switch v := v.(type) {
 	case string:
 		for _, wrong := range l.Templates(v) {
-			l.report(diag.Error, pos, "bad-template", wrong, "")
+			l.report(diag.Error, pos, "bad-template", wrong.Message, wrong.Hint)
 		}
 	case params.List:
 		for _, e := range v {

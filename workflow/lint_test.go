@@ -38,9 +38,9 @@ func TestLintFindsWhatTasksWouldFailOf(t *testing.T) {
 		Workflows:  []string{"wf", "report"},
 		Operators:  []string{"echo", "call", "require", "loop", "for_each", "for_range", "if", "sh"},
 		IsOperator: func(name string) bool { return name == "own" },
-		Templates: func(text string) []string {
+		Templates: func(text string) []workflow.TemplateProblem {
 			if strings.Contains(text, "${bad}") {
-				return []string{"bad is bad"}
+				return []workflow.TemplateProblem{{Message: "bad is bad"}}
 			}
 			return nil
 		},

@@ -201,7 +201,7 @@ func FuzzParseYAML(f *testing.F) {
 		}
 		w, problems := workflow.Compile("x", "x.dig", doc)
 		checkPlaces(t, problems)
-		checkPlaces(t, workflow.Linter{Templates: func(string) []string { return nil }}.Lint(w))
+		checkPlaces(t, workflow.Linter{Templates: func(string) []workflow.TemplateProblem { return nil }}.Lint(w))
 	})
 }
 

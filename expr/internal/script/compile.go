@@ -104,8 +104,12 @@ func compileError(err error, source string) error {
 	if !errors.As(err, &syntax) {
 		return &SyntaxError{Message: err.Error()}
 	}
+	message := syntax.Message
+	if strings.HasPrefix(message, "Compiler bug: ") { // what the parser lets through, such as #name outside of a class
+		message = "Invalid or unexpected token"
+	}
 	offset := syntax.Offset - len(opening)
-	return &SyntaxError{Offset: min(max(offset, 0), len(source)), Message: syntax.Message}
+	return &SyntaxError{Offset: min(max(offset, 0), len(source)), Message: message}
 }
 
 // byteOffset is where a position lies in text. Columns count bytes.
