@@ -7,7 +7,7 @@ import "errors"
 type ErrorKind uint8
 
 const (
-	// Internal is a defect or an unexpected failure of heitan itsele.
+	// Internal is a defect or an unexpected failure of heitan itself.
 	Internal ErrorKind = iota
 	// Invalid means that what the user gave is wrong.
 	Invalid

@@ -66,6 +66,15 @@ func (a Attempt) RetryName() string {
 	return a.Name
 }
 
+// Zone is the attempt's time zone, or UTC where its name is not known any more.
+func (a Attempt) Zone() *time.Location {
+	zone, err := time.LoadLocation(a.Timezone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
+
 // Fence is the number of a lease on an attempt. It grows with every change of
 // owner, so that whoever lost the lease cannot write any more.
 type Fence int64

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -79,8 +80,8 @@ func terminalSize() (width, height int) {
 
 // Getenv is the value of an environment variable, or "".
 func (e Env) Getenv(name string) string {
-	for i := len(e.Environ) - 1; i >= 0; i-- {
-		if value, ok := strings.CutPrefix(e.Environ[i], name+"="); ok {
+	for _, entry := range slices.Backward(e.Environ) {
+		if value, ok := strings.CutPrefix(entry, name+"="); ok {
 			return value
 		}
 	}

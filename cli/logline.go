@@ -3,10 +3,8 @@ package cli
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -27,7 +25,6 @@ type lineHandler struct {
 	level     slog.Level
 	component bool
 	millis    bool
-	env       Env
 	colored   bool
 
 	thread string
@@ -128,16 +125,4 @@ func levelColor(level slog.Level) color {
 		return plain
 	}
 	return blue
-}
-
-// syncWriter lets several goroutines write whole pieces to one writer.
-type syncWriter struct {
-	mu sync.Mutex
-	to io.Writer
-}
-
-func (w *syncWriter) Write(p []byte) (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.to.Write(p)
 }

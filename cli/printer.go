@@ -156,9 +156,9 @@ func (p *printer) began(s *local.Started) {
 	p.mu.Unlock()
 	log := p.logger()
 	if s.Session.Notice != "" {
-		log.Warn(s.Session.Notice)
+		log.Warn(s.Session.Notice) //nolint:sloglint // Digdag's words, with the time in them
 	}
-	log.Info("Using session " + sessionISO(s) + ".")
+	log.Info("Using session " + sessionISO(s) + ".") //nolint:sloglint // Digdag's words
 	if s.Continued {
 		log.Warn("Going on with a run that was ended before; tasks that finished are not run again")
 	}

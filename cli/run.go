@@ -28,6 +28,10 @@ const (
 	defaultThreads = 1000
 	// stopGrace is how long tasks have to end after a signal.
 	stopGrace = 15 * time.Second
+	// oneSignal is how long signals count as the first one. A single cause sends
+	// several: `timeout` tells its child and then its whole group; when a terminal
+	// closes, the kernel and the shell both say so.
+	oneSignal = 250 * time.Millisecond
 )
 
 // runOptions are the options of `heitan run`.
@@ -255,18 +259,25 @@ func (r *run) await(ctx context.Context, signals <-chan os.Signal) error {
 // interrupt stops the running tasks because of a signal, and gives them up at a
 // second one.
 func (r *run) interrupt(ctx context.Context, first os.Signal, signals <-chan os.Signal) error {
+	seen := r.env.Now()
 	r.out.stopping(first)
 	ctx, cancel := context.WithTimeoutCause(ctx, stopGrace, errors.New("not everything ended in time"))
 	defer cancel()
 	closed := make(chan error, 1)
 	go func() { closed <- r.system.Close(ctx, operator.ErrInterrupted) }()
-	select {
-	case err := <-closed:
-		if err != nil {
-			r.out.logger().Warn("stop the run", "error", err)
+	for waiting := true; waiting; {
+		select {
+		case err := <-closed:
+			if err != nil {
+				r.out.logger().Warn("stop the run", "error", err)
+			}
+			waiting = false
+		case <-signals:
+			if r.env.Now().Sub(seen) >= oneSignal {
+				r.out.logger().Error("ended at once; the next run stops what may still be running")
+				waiting = false
+			}
 		}
-	case <-signals:
-		r.out.logger().Error("ended at once; the next run stops what may still be running")
 	}
 	r.out.interrupted(r.started)
 	return signalError{signal: first}

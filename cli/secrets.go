@@ -160,7 +160,7 @@ const maxSecretFile = 64 * secrets.MaxSize
 
 // read reads a file, or standard input if it is named "-".
 func (in *secretInput) read(name string) ([]byte, error) {
-	var from io.Reader = in.env.Stdin
+	from := in.env.Stdin
 	if name == "-" {
 		if in.stdinRead {
 			return nil, &heitan.Error{Kind: heitan.Invalid, Msg: "standard input can be read only once", Hint: "use --set @- with a map to give several secrets"}

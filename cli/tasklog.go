@@ -63,7 +63,7 @@ func (l *taskLog) Logger() *slog.Logger { return l.logger }
 // Evaluated shows the task's params if the user wants them.
 func (l *taskLog) Evaluated(all *params.Object) {
 	if l.printer.options.showParams {
-		l.logger.Warn("params:\n" + indent(yamlText(all), "  "))
+		l.logger.Warn("params:\n" + indent(yamlText(all), "  ")) //nolint:sloglint // a document of many lines
 	}
 }
 

@@ -97,6 +97,12 @@ func (m *terminal) down() {
 func (m *terminal) put(text string) {
 	for _, r := range text {
 		width := ansi.StringWidth(string(r))
+		if width == 0 { // a mark on the character before
+			if m.column > 0 {
+				m.rows[m.row][m.column-1] += string(r)
+			}
+			continue
+		}
 		if m.column+width > m.width {
 			m.column = 0
 			m.down()

@@ -109,7 +109,7 @@ func (p *printer) endEvent(r local.Report) {
 
 // stopping says that a signal was seen.
 func (p *printer) stopping(s os.Signal) {
-	p.logger().Warn(fmt.Sprintf("Got %s: stopping the running tasks; once more to end at once", s))
+	p.logger().Warn("Stopping the running tasks; once more to end at once", "signal", s.String())
 }
 
 // interrupted says how to go on after a signal.

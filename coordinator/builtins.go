@@ -10,11 +10,7 @@ import (
 // builtins are the variables that every task of an attempt sees, whatever the
 // user's params say; only task_name differs between tasks. Times are in the
 // workflow's time zone.
-func builtins(a store.Attempt) *params.Object {
-	zone, err := time.LoadLocation(a.Timezone)
-	if err != nil {
-		zone = time.UTC
-	}
+func builtins(a store.Attempt, zone *time.Location) *params.Object {
 	entries := []params.Entry{
 		{Key: "timezone", Value: a.Timezone},
 		{Key: "session_uuid", Value: a.Session.UUID},

@@ -12,8 +12,12 @@ import (
 	"github.com/heitan/heitan/store"
 )
 
-// errLost means that another owner has the attempt.
-var errLost = errors.New("another heitan has taken the attempt over")
+var (
+	// errLost means that another owner has the attempt.
+	errLost = errors.New("another heitan has taken the attempt over")
+	// errHalted means that the coordinator was stopped before the write was done.
+	errHalted = errors.New("heitan stopped before the changes were saved")
+)
 
 const (
 	// maxBatch is the number of changed tasks at which a transaction takes no more.
@@ -29,6 +33,7 @@ type committer struct {
 	store Store
 	log   *slog.Logger
 	queue chan *commit
+	ended chan struct{} // closed when nothing is written any more
 }
 
 // commit is one write and the answer to it.
@@ -38,27 +43,35 @@ type commit struct {
 }
 
 func newCommitter(s Store, log *slog.Logger) *committer {
-	return &committer{store: s, log: log, queue: make(chan *commit, 256)}
+	return &committer{store: s, log: log, queue: make(chan *commit, 256), ended: make(chan struct{})}
 }
 
 // commit returns once the write is durable. While the store is unavailable it
-// waits. The error is errLost, the cause of ctx, or a defect.
-func (c *committer) commit(ctx context.Context, w store.Write) error {
+// waits; nothing but the end of the committer ends that. The error is errLost,
+// errHalted or a defect.
+func (c *committer) commit(w store.Write) error {
 	request := &commit{write: w, done: make(chan error, 1)}
 	select {
 	case c.queue <- request:
-	case <-ctx.Done():
-		return context.Cause(ctx)
+	case <-c.ended:
+		return errHalted
 	}
 	select {
 	case err := <-request.done:
 		return err
-	case <-ctx.Done():
-		return context.Cause(ctx)
+	case <-c.ended:
+	}
+	select {
+	case err := <-request.done: // it was in the last transaction
+		return err
+	default:
+		return errHalted
 	}
 }
 
+// run writes until ctx ends.
 func (c *committer) run(ctx context.Context) {
+	defer close(c.ended)
 	for {
 		select {
 		case <-ctx.Done():

@@ -8,7 +8,6 @@ import (
 
 	"github.com/heitan/heitan"
 	"github.com/heitan/heitan/engine"
-	"github.com/heitan/heitan/operator"
 	"github.com/heitan/heitan/params"
 	"github.com/heitan/heitan/store"
 )
@@ -24,6 +23,7 @@ type driver struct {
 	fence     heitan.Fence
 	workspace string
 	state     *engine.Attempt
+	zone      *time.Location
 	builtins  *params.Object
 
 	inbox *inbox
@@ -43,13 +43,6 @@ type driver struct {
 	err   error               // why driving ended before the attempt did
 }
 
-// call is one dispatched invocation: queued for a slot, or running.
-type call struct {
-	turn     *turn
-	cancel   context.CancelCauseFunc // nil while queued
-	dispatch engine.Dispatch
-}
-
 // message is what a driver's goroutine is woken for.
 type message struct {
 	event   engine.Event
@@ -62,14 +55,15 @@ func newDriver(c *Coordinator, a store.Attempt, fence heitan.Fence, workspace st
 	ctx, cancel := context.WithCancelCause(context.Background())
 	lazy := time.NewTimer(time.Hour)
 	lazy.Stop()
+	zone := a.Zone()
 	return &driver{
 		c: c, attempt: a, fence: fence, workspace: workspace, state: state,
-		builtins: builtins(a),
-		inbox:    newInbox(),
-		calls:    make(map[heitan.TaskID]*call),
-		timers:   make(map[heitan.TaskID]*time.Timer),
-		lazy:     lazy,
-		ctx:      ctx, cancel: cancel,
+		zone: zone, builtins: builtins(a, zone),
+		inbox:  newInbox(),
+		calls:  make(map[heitan.TaskID]*call),
+		timers: make(map[heitan.TaskID]*time.Timer),
+		lazy:   lazy,
+		ctx:    ctx, cancel: cancel,
 		done: make(chan struct{}),
 	}
 }
@@ -178,8 +172,7 @@ func (d *driver) flush() error {
 	if flags.Has(heitan.AttemptDone) {
 		w.Finished = d.c.opts.Now()
 	}
-	// Stopping does not end a commit: it ends when the committer is halted.
-	if err := d.c.committer.commit(context.WithoutCancel(d.ctx), w); err != nil {
+	if err := d.c.committer.commit(w); err != nil {
 		d.err = err
 		d.c.opts.Log.Error("attempt is given up", "attempt_id", d.attempt.ID, "error", err)
 		return err
@@ -218,66 +211,6 @@ func (d *driver) setTimer(c engine.SetTimer) {
 	d.timers[c.Task] = time.AfterFunc(c.At.Sub(d.c.opts.Now()), func() {
 		d.inbox.put(message{event: engine.TimerDue{Task: c.Task}})
 	})
-}
-
-// enqueue waits for a slot to invoke an operator.
-func (d *driver) enqueue(dispatch engine.Dispatch) {
-	delete(d.timers, dispatch.Task)
-	waiting := &call{dispatch: dispatch}
-	d.calls[dispatch.Task] = waiting
-	waiting.turn = d.c.slots.request(func() {
-		d.inbox.put(message{begin: &dispatch})
-	})
-}
-
-// begin invokes an operator; a slot is held for it.
-func (d *driver) begin(dispatch engine.Dispatch) {
-	running := d.calls[dispatch.Task]
-	if d.ctx.Err() != nil || running == nil {
-		delete(d.calls, dispatch.Task)
-		d.c.slots.release()
-		return
-	}
-	if t, _ := d.state.Task(dispatch.Task); t.State == heitan.TaskReady {
-		_ = d.applyNow(engine.Started{Task: dispatch.Task}) // cannot fail for a ready task
-	}
-	task, _ := d.state.Task(dispatch.Task)
-	inherited := d.state.Params(dispatch.Task)
-	ctx, cancel := context.WithCancelCause(d.ctx)
-	running.cancel = cancel
-	invocation := &invocation{driver: d, task: task, inherited: inherited, dispatch: dispatch}
-	go func() {
-		a := invocation.run(ctx)
-		cancel(nil)
-		d.c.slots.release()
-		d.inbox.put(message{event: a.event, answer: a})
-	}()
-}
-
-// interrupt ends a call because the attempt was killed.
-func (d *driver) interrupt(id heitan.TaskID) {
-	c := d.calls[id]
-	switch {
-	case c == nil:
-	case c.cancel != nil:
-		c.cancel(operator.ErrKilled)
-	case d.c.slots.giveUp(c.turn):
-		delete(d.calls, id)
-		d.inbox.put(message{event: engine.Failed{Task: id}})
-	default: // the message that it may begin is on its way, and finds nothing to begin
-		d.calls[id] = nil
-		d.inbox.put(message{event: engine.Failed{Task: id}})
-	}
-}
-
-// accept notes that a call was answered, and reports whether the answer counts:
-// operators that were stopped because heitan stops have said nothing.
-func (d *driver) accept(a *answer) bool {
-	delete(d.calls, a.task)
-	if a.release != nil {
-		d.pending.release(a.release)
-	}
-	return !a.discard
 }
 
 // stop ends the driver from another goroutine.

@@ -7,12 +7,10 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/heitan/heitan"
 	"github.com/heitan/heitan/engine"
 	"github.com/heitan/heitan/expr"
-	"github.com/heitan/heitan/internal/diag"
 	"github.com/heitan/heitan/operator"
 	"github.com/heitan/heitan/params"
 	"github.com/heitan/heitan/secrets"
@@ -212,140 +210,6 @@ func cleanUp(ctx context.Context, entry operator.Entry, request *operator.Reques
 		return cleaner.Cleanup(ctx, request)
 	}
 	return nil
-}
-
-func (i *invocation) request(name string, reader *operator.Params) (*operator.Request, error) {
-	d := i.driver
-	workdir, _ := reader.All().Get("_workdir")
-	dir, _ := operator.AsString(workdir)
-	workspace, err := operator.NewWorkspace(d.workspace, dir)
-	if err != nil {
-		return nil, err
-	}
-	mounts, _ := reader.All().Object("_secrets")
-	return &operator.Request{
-		Task:       i.identity(),
-		Type:       name,
-		Params:     reader,
-		Checkpoint: i.task.Checkpoint,
-		Recovering: i.dispatch.Recovering,
-		Token:      fmt.Sprintf("%s-%d-%d", d.attempt.Key, i.task.ID, i.task.Retries),
-		Workspace:  workspace,
-		Secrets:    operator.NewSecrets(d.c.opts.Secrets, mounts, i.mask.Hide),
-		Output:     i.mask,
-		Log:        i.log.Logger(),
-		Now:        d.c.opts.Now,
-		Environ:    d.c.opts.Environ,
-		Render: func(ctx context.Context, source, template string) (string, error) {
-			text, err := d.c.opts.Templates.Text(ctx, template, reader.All())
-			if err != nil {
-				return "", operator.Configf("%w in %s", err, source)
-			}
-			return text, nil
-		},
-		SaveCheckpoint: func(ctx context.Context, checkpoint *params.Object) error {
-			if err := d.apply(ctx, engine.Checkpointed{Task: i.task.ID, Checkpoint: checkpoint}); err != nil {
-				return fmt.Errorf("save checkpoint: %w", err)
-			}
-			i.checkpoint = checkpoint
-			return nil
-		},
-	}, nil
-}
-
-func (i *invocation) identity() operator.Task {
-	a := i.driver.attempt
-	zone, err := time.LoadLocation(a.Timezone)
-	if err != nil {
-		zone = time.UTC // it was valid when the attempt was made
-	}
-	return operator.Task{
-		Project: a.Project.Name, ProjectID: a.Project.ID, Revision: a.Revision.Name,
-		Workflow: a.Session.Workflow, SessionID: a.Session.ID, SessionUUID: a.Session.UUID, SessionTime: a.Session.Time,
-		AttemptID: a.ID, RetryAttemptName: a.RetryName(), Timezone: zone,
-		ID: i.task.ID, FullName: i.task.FullName, Pos: i.task.Pos, Retries: i.task.Retries,
-	}
-}
-
-// failed turns an error into the event, and logs it where the task's output is.
-func (i *invocation) failed(ctx context.Context, err error, retry workflow.Retry) engine.Event {
-	f := i.masked(operator.AsFailure(err))
-	if i.log != nil && !errors.Is(context.Cause(ctx), operator.ErrKilled) {
-		i.logFailure(f, retry)
-	}
-	pos := f.Pos
-	if pos.IsZero() {
-		pos = i.task.Pos
-	}
-	explained := engine.NewError(f.Error(), pos, f.Trace)
-	if f.Hint != "" {
-		explained = explained.With("hint", f.Hint)
-	}
-	return engine.Failed{
-		Task:       i.task.ID,
-		Error:      explained,
-		Retry:      retry,
-		Usage:      i.usage,
-		Checkpoint: i.checkpoint.Without(operator.RunKey),
-	}
-}
-
-// masked is a failure without the secrets that the task was given.
-func (i *invocation) masked(f *operator.Failure) *operator.Failure {
-	if i.mask == nil {
-		return f
-	}
-	hidden := *f
-	hidden.Message, hidden.Trace, hidden.Hint = i.mask.Text(f.Message), i.mask.Text(f.Trace), i.mask.Text(f.Hint)
-	return &hidden
-}
-
-func (i *invocation) logFailure(f *operator.Failure, retry workflow.Retry) {
-	log := i.log.Logger()
-	attrs := []any{}
-	if f.Hint != "" {
-		attrs = append(attrs, "hint", f.Hint)
-	}
-	switch {
-	case i.task.Retries < retry.Limit:
-		log.Warn(fmt.Sprintf("Task failed, retrying %d of %d: %s", i.task.Retries+1, retry.Limit, f.Error()), attrs...)
-	case f.Kind == operator.KindConfig:
-		log.Error(fmt.Sprintf("Configuration error at task %s: %s", i.task.FullName, f.Error()), attrs...)
-	default:
-		log.Error(fmt.Sprintf("Task failed with unexpected error: %s", f.Error()), attrs...)
-	}
-}
-
-// warnUnused logs the task's own keys that the operator never read, as Digdag does.
-func (i *invocation) warnUnused(reader *operator.Params, name string) {
-	unused := reader.Unused()
-	if len(unused) == 0 {
-		return
-	}
-	known := slices.Collect(func(yield func(string) bool) {
-		for key := range reader.Used() {
-			if !yield(key) {
-				return
-			}
-		}
-	})
-	for _, key := range unused {
-		if key == name+">" || key == "timeout" {
-			continue
-		}
-		i.log.Logger().Error(fmt.Sprintf("Parameter '%s' is not used at task %s.", key, i.task.FullName))
-		if near := diag.Nearest(key, known); len(near) > 0 {
-			i.log.Logger().Error(fmt.Sprintf("  > Did you mean '[%s]'?", strings.Join(near, ", ")))
-		}
-	}
-}
-
-// located gives a failure the place of the operator in the file if it has none.
-func located(err error, pos params.Pos) error {
-	if f, ok := errors.AsType[*operator.Failure](err); ok && f.Pos.IsZero() {
-		f.Pos = pos
-	}
-	return err
 }
 
 // oneLine is how a command is shown in the log.

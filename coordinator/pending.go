@@ -35,6 +35,7 @@ func (p *pendingWrite) release(f func(context.Context)) { p.releases = append(p.
 func (p *pendingWrite) any() bool {
 	return len(p.tasks) > 0 || len(p.commands) > 0 || len(p.releases) > 0
 }
+
 func (p *pendingWrite) urgent() bool { return p.needed }
 
 func (p *pendingWrite) takeCommands() []engine.Command {

@@ -119,7 +119,7 @@ func (a *Attempt) settle() Changes {
 		a.ended = a.ended[:last]
 		a.end(t)
 	}
-	slices.SortFunc(a.changed, func(x, y *task) int { return int(x.ID - y.ID) })
+	slices.SortFunc(a.changed, byID)
 	changes := Changes{Flags: a.flags, Commands: a.commands, Warnings: a.warnings, Tasks: make([]Task, len(a.changed))}
 	for i, t := range a.changed {
 		t.dirty = false

@@ -25,8 +25,7 @@ func Restore(tasks []Task, flags heitan.AttemptFlags, def Definition) (*Attempt,
 		t := &task{Task: stored}
 		a.tasks[i] = t
 		if parent := a.find(stored.Parent); parent != nil {
-			t.parent, t.depth = parent, parent.depth+1
-			parent.children = append(parent.children, t)
+			parent.adopt(t)
 			if t.State.Active() {
 				parent.active++
 			}
@@ -36,9 +35,7 @@ func Restore(tasks []Task, flags heitan.AttemptFlags, def Definition) (*Attempt,
 		}
 	}
 	for _, t := range a.tasks {
-		for up := t; t.Result.updates() && up != nil && !up.updates; up = up.parent {
-			up.updates = true
-		}
+		t.noteUpdates()
 	}
 	return a, nil
 }

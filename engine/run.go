@@ -78,9 +78,7 @@ func (a *Attempt) succeeded(t *task, result Result) {
 	}
 	a.change(t).Result = result
 	t.Checkpoint = nil
-	for up := t; result.updates() && up != nil && !up.updates; up = up.parent {
-		up.updates = true
-	}
+	t.noteUpdates()
 	if len(subtasks) == 0 {
 		a.finish(t, heitan.TaskSuccess)
 		return
@@ -140,10 +138,14 @@ func (a *Attempt) failed(t *task, e Failed) {
 	a.finish(t, heitan.TaskError)
 }
 
+// Names of the tasks that run because another failed, below that one.
 const (
-	errorSuffix = "^error" // of the name of the task that `_error` makes
-	errorParam  = "error"  // which it is told of the failure by
+	ErrorTask    = "^error"         // made of its `_error`
+	FailureAlert = "^failure-alert" // tells of a failed attempt, at the root
 )
+
+// errorParam is what an ErrorTask is told of the failure by.
+const errorParam = "error"
 
 // generateErrorTasks adds ^error, and ^failure-alert at the root, and reports
 // whether it added any. What cannot be added is warned about, because the
@@ -152,7 +154,7 @@ func (a *Attempt) generateErrorTasks(t *task) bool {
 	added := t.parent == nil
 	if added {
 		a.hang(t, &workflow.Node{
-			Name:   "^failure-alert",
+			Name:   FailureAlert,
 			Config: params.Of("_type", "notify", "_command", "Workflow session attempt failed"),
 			Pos:    t.Pos,
 		})
@@ -161,7 +163,7 @@ func (a *Attempt) generateErrorTasks(t *task) bool {
 	if !ok {
 		return added
 	}
-	n, err := generated(t, errorSuffix, body)
+	n, err := generated(t, ErrorTask, body)
 	if err == nil {
 		export := a.updatesBelow(t, n.Export()).With(errorParam, t.failure())
 		n.Config = n.Config.With("_export", export)

@@ -63,7 +63,7 @@ type Result struct {
 // failed template would fail in the tasks that report it too.
 func (t *Task) Export() *params.Object {
 	export := (&workflow.Node{Config: t.Config}).Export()
-	if failure, ok := export.Object(errorParam); ok && strings.HasSuffix(t.FullName, errorSuffix) {
+	if failure, ok := export.Object(errorParam); ok && strings.HasSuffix(t.FullName, ErrorTask) {
 		return export.With(errorParam, failure.Verbatim())
 	}
 	return export
@@ -106,6 +106,14 @@ type gate struct {
 	next    *gate          // the first gate that waits for one of the waiting tasks
 	forked  bool           // there are more such gates
 	view    *params.Object // cached params of the waiting tasks
+}
+
+// noteUpdates lets the task and all above it know that its result updates params,
+// if it does.
+func (t *task) noteUpdates() {
+	for up := t; t.Result.updates() && up != nil && !up.updates; up = up.parent {
+		up.updates = true
+	}
 }
 
 // use adds to what the task has used.

@@ -191,9 +191,6 @@ func (b earlier) results() map[string]engine.Result {
 	return results
 }
 
-// failureAlert ends the name of the task that tells of a failed attempt.
-const failureAlert = "^failure-alert"
-
 func becauseOfFailure(fullName string) bool {
-	return strings.Contains(fullName, "^error") || strings.Contains(fullName, failureAlert)
+	return strings.Contains(fullName, engine.ErrorTask) || strings.Contains(fullName, engine.FailureAlert)
 }

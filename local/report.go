@@ -50,7 +50,7 @@ func report(flags heitan.AttemptFlags, tasks []engine.Task) Report {
 		if replaced[i] {
 			continue
 		}
-		if !t.Group && !strings.HasSuffix(t.FullName, failureAlert) {
+		if !t.Group && !strings.HasSuffix(t.FullName, engine.FailureAlert) {
 			r.Tasks++
 		}
 		if t.Flags.Has(heitan.Skipped) {

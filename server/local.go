@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -144,9 +145,15 @@ func stateHint(err error) string {
 	return ways
 }
 
-// makeStateDir makes a folder that version control leaves alone.
+// makeStateDir makes a folder that version control leaves alone. Only the user
+// can read it, because params may hold what nobody else should see; a folder that
+// is there already keeps its permissions.
 func makeStateDir(dir string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	dir = filepath.Clean(dir)
+	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+		return err
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	ignore := filepath.Join(dir, ".gitignore")

@@ -100,6 +100,40 @@ func TestARunIsRememberedInItsFolder(t *testing.T) {
 	}
 }
 
+func TestOnlyTheUserCanReadTheState(t *testing.T) {
+	t.Parallel()
+	dir := folder(t, map[string]string{"main.dig": "+a: {echo>: hello}\n"})
+	out := &output{}
+	o := options(t, dir, out)
+	o.SaveDir = filepath.Join(dir, "parent", "state")
+	runMain(t, o)
+	for path, want := range map[string]os.FileMode{o.SaveDir: 0o700, filepath.Dir(o.SaveDir): 0o755} {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := info.Mode().Perm(); got != want {
+			t.Errorf("%s has the mode %o, want %o", path, got, want)
+		}
+	}
+}
+
+func TestAFolderThatIsThereKeepsItsPermissions(t *testing.T) {
+	t.Parallel()
+	dir := folder(t, map[string]string{"main.dig": "+a: {echo>: hello}\n"})
+	o := options(t, dir, &output{})
+	if err := os.Mkdir(o.SaveDir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if r := runMain(t, o); !r.Success() {
+		t.Errorf("got %+v", r)
+	}
+	info, err := os.Stat(o.SaveDir)
+	if err != nil || info.Mode().Perm() != 0o755 {
+		t.Errorf("got %v, %v", info.Mode(), err)
+	}
+}
+
 func TestWithoutAFolderNothingIsRemembered(t *testing.T) {
 	t.Parallel()
 	dir := folder(t, map[string]string{"main.dig": "+a: {echo>: hello}\n"})
@@ -187,8 +221,10 @@ func TestStateThatCannotBeUsedIsExplained(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer conn.Close()
 			if _, err := conn.ExecContext(t.Context(), "INSERT INTO heitan_migrations (version_id, is_applied) VALUES (999, 1)"); err != nil {
+				t.Fatal(err)
+			}
+			if err := conn.Close(); err != nil {
 				t.Fatal(err)
 			}
 		}, "was made by a newer heitan", "update heitan"},
