@@ -23,6 +23,9 @@ test: ## run all tests, with what can be installed and started on this machine
 test/race: ## run the concurrent parts under the race detector
 	@scripts/services.sh sh -c '$(GO) test -race -short -json $(RACE) | $(GO) run ./internal/testreport'
 
+test/sim: ## simulate attempts and explore small workflows for minutes instead of seconds
+	@HEITAN_TEST_LONG=1 $(GO) test -timeout 40m -json ./engine | $(GO) run ./internal/testreport
+
 fuzz: ## fuzz every parser for FUZZTIME (default 30s) each
 	@scripts/fuzz.sh $${FUZZTIME:-30s}
 

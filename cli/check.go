@@ -3,11 +3,9 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"os"
 	"path"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -15,7 +13,6 @@ import (
 	"github.com/heitan/heitan/expr"
 	"github.com/heitan/heitan/internal/diag"
 	"github.com/heitan/heitan/local"
-	"github.com/heitan/heitan/params"
 	"github.com/heitan/heitan/server"
 	"github.com/heitan/heitan/workflow"
 )
@@ -60,36 +57,6 @@ Exit status: 0 if there are no errors, warnings apart; else 1.`,
 	return cmd
 }
 
-// checked is what `heitan check` found.
-type checked struct {
-	Timezone  string            `json:"system_timezone"`
-	Workflows []checkedWorkflow `json:"workflows"`
-	Params    *params.Object    `json:"params"`
-	Problems  []checkedProblem  `json:"problems"`
-}
-
-type checkedWorkflow struct {
-	Name     string   `json:"name"`
-	File     string   `json:"file"`
-	Tasks    int      `json:"tasks"`
-	Requires []string `json:"requires,omitempty"`
-	Timezone string   `json:"timezone"`
-
-	Schedule     *params.Object `json:"schedule,omitempty"`
-	FirstSession string         `json:"first_session_time,omitempty"`
-	FirstRun     *time.Time     `json:"first_scheduled_at,omitempty"`
-}
-
-type checkedProblem struct {
-	File     string        `json:"file"`
-	Line     int32         `json:"line,omitempty"`
-	Column   int32         `json:"column,omitempty"`
-	Severity diag.Severity `json:"severity"`
-	Code     string        `json:"code"`
-	Message  string        `json:"message"`
-	Hint     string        `json:"hint,omitempty"`
-}
-
 func runCheck(env Env, o *checkOptions) error {
 	settings, err := o.common.config(env)
 	if err != nil {
@@ -125,6 +92,7 @@ func check(env Env, o *checkOptions, settings config.Config) (*checked, diag.Lis
 	}
 	files := os.DirFS(dir)
 	project, problems := workflow.LoadProject(files)
+	names := project.Names() // of all workflows, also if only one is looked into
 	if strings.HasSuffix(o.target, ".dig") && path.Dir(o.target) != "." {
 		w, more := workflow.LoadWorkflow(files, path.Clean(o.target))
 		problems = append(problems, more...)
@@ -146,11 +114,14 @@ func check(env Env, o *checkOptions, settings config.Config) (*checked, diag.Lis
 		return nil, nil, err
 	}
 	linter := workflow.Linter{
-		Files: files, Workflows: project.Names(), Operators: registry.Names(),
-		IsOperator:  func(name string) bool { _, err := registry.Find(dir, name); return err == nil },
-		Instead:     registry.Instead,
-		Templates:   templateProblems,
-		NoSelfRetry: []string{"echo", "fail", "wait", "notify", "s3_wait"},
+		Files: files, Workflows: names, Operators: registry.Names(),
+		IsOperator: func(name string) bool { _, err := registry.Find(dir, name); return err == nil },
+		Instead:    registry.Instead,
+		Templates:  templateProblems,
+		IgnoresRetry: func(name string) bool {
+			entry, err := registry.Find(dir, name)
+			return err == nil && !entry.SelfRetry && entry.Instead == ""
+		},
 	}
 	found := &checked{Timezone: env.zoneName(), Workflows: []checkedWorkflow{}}
 	for _, w := range project.Workflows {
@@ -190,76 +161,6 @@ func templateProblems(text string) []workflow.TemplateProblem {
 		wrong = append(wrong, workflow.TemplateProblem{Message: p.Message, Hint: p.Hint})
 	}
 	return wrong
-}
-
-func describe(w *workflow.Workflow, now time.Time) checkedWorkflow {
-	d := checkedWorkflow{Name: w.Name, File: w.File, Timezone: w.Timezone, Tasks: w.Root.Size(), Requires: requires(w)}
-	if w.Schedule == nil {
-		return d
-	}
-	d.Schedule, _ = w.Root.Config.Object("schedule")
-	slot := w.Schedule.First(now)
-	d.FirstSession = slot.Session.In(w.Zone).Format(timeLayout)
-	d.FirstRun = &slot.Run
-	return d
-}
-
-// requires are the workflows that tasks of the file require.
-func requires(w *workflow.Workflow) []string {
-	var names []string
-	w.Root.Walk("", func(_ string, n *workflow.Node) {
-		if v, ok := n.Config.Get("require>"); ok {
-			if name, ok := v.(string); ok {
-				names = append(names, name)
-			}
-		}
-	})
-	return names
-}
-
-func (c *checked) print(env Env) {
-	w := env.Stdout
-	fmt.Fprintf(w, "  System default timezone: %s\n\n  Definitions (%d workflows):\n", c.Timezone, len(c.Workflows))
-	scheduled := 0
-	for _, f := range c.Workflows {
-		fmt.Fprintf(w, "    %s (%d tasks)\n", f.Name, f.Tasks)
-		for _, r := range f.Requires {
-			fmt.Fprintf(w, "      -> %s\n", r)
-		}
-		if f.Schedule != nil {
-			scheduled++
-		}
-	}
-	fmt.Fprintf(w, "\n  Parameters:\n%s\n\n  Schedules (%d entries):\n", indent(orBraces(yamlText(c.Params)), "    "), scheduled)
-	for _, f := range c.Workflows {
-		if f.Schedule == nil {
-			continue
-		}
-		fmt.Fprintf(w, "    %s:\n%s\n", f.Name, indent(yamlText(f.Schedule), "      "))
-		fmt.Fprintf(w, "      first session time: %s\n", f.FirstSession)
-		fmt.Fprintf(w, "      first scheduled to run at: %s (in %s)\n", f.FirstRun.Format(timeLayout), untilText(f.FirstRun.Sub(env.Now())))
-	}
-	fmt.Fprintln(w)
-}
-
-func orBraces(yaml string) string {
-	if yaml == "" {
-		return "{}"
-	}
-	return yaml
-}
-
-// untilText is a duration as Digdag shows it: 2h 3m 4s.
-func untilText(d time.Duration) string {
-	seconds := max(0, int64(d.Seconds()))
-	text := fmt.Sprintf("%ds", seconds%60)
-	if seconds >= 60 {
-		text = fmt.Sprintf("%dm ", seconds/60%60) + text
-	}
-	if seconds >= 3600 {
-		text = fmt.Sprintf("%dh ", seconds/3600) + text
-	}
-	return text
 }
 
 func writeJSON(env Env, v any) error {

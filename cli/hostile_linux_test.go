@@ -1,7 +1,6 @@
 package cli_test
 
 import (
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -39,24 +38,17 @@ func asNobody(t *testing.T, dir string, args ...string) (status int, stdout, std
 }
 
 // copyOf is the program in a place where everybody can run it, under its name.
+// Another process copies it: what is written here, a command that is started at
+// that moment would hold open, and a file that is open for writing cannot be run.
 func copyOf(t *testing.T, binary string) string {
 	t.Helper()
 	dir := t.TempDir()
 	letIn(t, dir)
 	path := filepath.Join(dir, filepath.Base(binary))
-	from, err := os.Open(binary)
-	if err != nil {
-		t.Fatal(err)
+	if out, err := exec.CommandContext(t.Context(), "cp", binary, path).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
 	}
-	defer from.Close()
-	to, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY, 0o755)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.Copy(to, from); err != nil {
-		t.Fatal(err)
-	}
-	if err := to.Close(); err != nil {
+	if err := os.Chmod(path, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	return path

@@ -87,9 +87,9 @@ func exitStatus(env Env, err error) int {
 		_ = diag.Write(env.Stderr, list, env.source, env.diagStyle())
 		return 1
 	}
-	fmt.Fprintln(env.Stderr, "error: "+err.Error())
+	fmt.Fprintln(env.Stderr, "error: "+strings.TrimRight(cleanText(err.Error()), "\n"))
 	if hint := heitan.HintOf(err); hint != "" {
-		fmt.Fprintln(env.Stderr, "hint: "+hint)
+		fmt.Fprintln(env.Stderr, "hint: "+strings.TrimRight(cleanText(hint), "\n"))
 	}
 	return 1
 }

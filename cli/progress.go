@@ -19,11 +19,12 @@ type progress struct {
 	running map[heitan.TaskID]*runningTask
 }
 
-// runningTask is a task whose operator runs, or that waits to be invoked again.
+// runningTask is a task whose operator runs, or a task or group that waits to be
+// tried again.
 type runningTask struct {
 	fullName string
 	since    time.Time
-	waiting  time.Time // when it is invoked again; zero while it runs
+	waiting  time.Time // when it is tried again; zero while it runs
 	lastLine string
 }
 
@@ -48,6 +49,7 @@ func (p *progress) change(t engine.Task) (skipped bool) {
 	}
 	if t.Group {
 		p.groups[t.ID] = true
+		p.follow(t)
 		return false
 	}
 	if known {
@@ -91,14 +93,14 @@ func (p *progress) count(state heitan.TaskState, n int) {
 
 func (p *progress) follow(t engine.Task) {
 	switch t.State {
-	case heitan.TaskRunning, heitan.TaskRetryWaiting:
+	case heitan.TaskRunning, heitan.TaskRetryWaiting, heitan.TaskGroupRetryWaiting:
 		r := p.running[t.ID]
 		if r == nil {
 			r = &runningTask{fullName: t.FullName, since: t.Started}
 			p.running[t.ID] = r
 		}
 		r.waiting = t.RetryAt
-	case heitan.TaskBlocked, heitan.TaskReady, heitan.TaskGroupRetryWaiting, heitan.TaskPlanned,
+	case heitan.TaskBlocked, heitan.TaskReady, heitan.TaskPlanned,
 		heitan.TaskGroupError, heitan.TaskSuccess, heitan.TaskError, heitan.TaskCanceled:
 		delete(p.running, t.ID)
 	}

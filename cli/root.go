@@ -1,11 +1,16 @@
 package cli
 
 import (
+	"errors"
+	"fmt"
 	"log/slog"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/heitan/heitan"
 	"github.com/heitan/heitan/config"
@@ -48,7 +53,7 @@ func newRoot(env Env) *cobra.Command {
 	})
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return &heitan.Error{Kind: heitan.Invalid, Err: err, Hint: "see `" + cmd.CommandPath() + " --help`"}
+		return &heitan.Error{Kind: heitan.Invalid, Err: wrongValue(err), Hint: "see `" + cmd.CommandPath() + " --help`"}
 	})
 	flags := root.PersistentFlags()
 	flags.VarP(once(&common.configFile), "config", "c", "configuration `file` (default: "+env.configHome()+"/config)")
@@ -69,7 +74,34 @@ func newRoot(env Env) *cobra.Command {
 	return root
 }
 
+// wrongValue is an error of an option's value in words that are not Go's.
+func wrongValue(err error) error {
+	value, ok := errors.AsType[*pflag.InvalidValueError](err)
+	cause, isConversion := errors.AsType[*strconv.NumError](err)
+	if !ok || !isConversion {
+		return err
+	}
+	expected := "a whole number"
+	if cause.Func == "ParseBool" {
+		expected = "true or false"
+	}
+	return fmt.Errorf("--%s expects %s but got %q", value.GetFlag().Name, expected, value.GetValue())
+}
+
+// ofServer are Digdag's commands that talk to a server or are one.
+var ofServer = []string{
+	"server", "scheduler", "sched", "push", "archive", "upload", "download", "start", "retry", "kill", "log", "logs",
+	"projects", "project", "workflows", "workflow", "schedules", "schedule", "sessions", "session", "attempts", "attempt",
+	"tasks", "task", "disable", "enable", "reschedule", "backfill", "delete",
+}
+
 func unknownCommand(root *cobra.Command, name string) error {
+	if slices.Contains(ofServer, name) {
+		return &heitan.Error{
+			Kind: heitan.Invalid, Msg: "unknown command " + name,
+			Hint: "heitan has no server yet; `heitan run` runs workflows on this machine, also from cron",
+		}
+	}
 	names := []string{}
 	for _, c := range root.Commands() {
 		if !c.Hidden {

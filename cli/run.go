@@ -102,7 +102,7 @@ if a signal ended the run.`,
 	f.BoolVarP(&o.dryRun, "dry-run", "d", false, "evaluate params, but call no operator")
 	f.BoolVarP(&o.showParams, "show-params", "E", false, "show each task's params before it runs")
 	f.BoolVar(&o.json, "json", false, "print events as JSON, one on a line")
-	f.IntVar(&o.threads, "max-task-threads", 0, "run at most `N` tasks at once (default 0: no limit)")
+	f.IntVar(&o.threads, "max-task-threads", 0, "run at most `N` tasks at once (default 0: no limit but heitan's own, 1000)")
 	f.VarP(once(&o.taskLog), "task-log", "O", "keep the log of each task in this `folder`")
 	f.StringArrayVarP(&o.params.pairs, "param", "p", nil, "set a param: `KEY=VALUE`; a.b=c sets b in a")
 	f.VarP(once(&o.params.file), "params-file", "P", "read params from this YAML or JSON `file`")
@@ -209,7 +209,7 @@ func (r *run) start(ctx context.Context) (err error) {
 		Params:     r.params,
 		SaveDir:    o.savePath(r.dir),
 		Settings:   r.settings,
-		SecretsDir: filepath.Join(r.env.configHome(), "secrets"),
+		SecretsDir: secretsDir(r.env),
 		Environ:    r.env.Environ,
 		Threads:    cmp.Or(o.threads, defaultThreads),
 		DryRun:     o.dryRun,

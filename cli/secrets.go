@@ -120,6 +120,9 @@ func setSecrets(env Env, dir *secrets.Dir, typed []string) error {
 			return err
 		}
 		fmt.Fprintf(env.Stderr, "Secret '%s' set\n", key)
+		if strings.IndexByte(text, '\n') == len(text)-1 { // of one line, unlike a key in a file
+			fmt.Fprintln(env.Stderr, "hint: its value ends with a line break, which belongs to it; printf writes none, echo does")
+		}
 	}
 	return nil
 }

@@ -61,11 +61,7 @@ func (f *taskFile) Close() error {
 
 // attemptLogFolder is the folder of an attempt's logs. There is only one site, 0.
 func attemptLogFolder(a store.Attempt) string {
-	zone, err := time.LoadLocation(a.Timezone)
-	if err != nil {
-		zone = time.UTC
-	}
-	session := a.Session.Time.In(zone).Format("20060102T150405-0700")
+	session := a.Session.Time.In(a.Zone()).Format("20060102T150405-0700")
 	name := fmt.Sprintf("0.%d%s@%s", a.Project.ID, fileName(a.Session.Workflow), session)
 	if retry := a.RetryName(); retry != "" {
 		name += "_" + fileName(retry)

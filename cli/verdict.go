@@ -47,11 +47,11 @@ func (p *printer) ended(s *local.Started, r local.Report) {
 // that it printed, and what may help.
 func (p *printer) failure(f local.FailedTask) {
 	w := p.env.Stderr
-	fmt.Fprintf(w, "  * %s:\n%s\n", p.env.color(bold).paint(f.FullName), indent(cleanText(f.Message), "    "))
+	fmt.Fprintf(w, "  * %s:\n%s\n", p.env.color(bold).paint(visible(f.FullName)), indent(cleanText(f.Message), "    "))
 	if pos, ok := parsePos(f.At); ok {
 		pos.File = filepath.Join(p.options.project, pos.File)
 		snippet := diag.Snippet(pos, p.env.source, p.env.diagStyle())
-		fmt.Fprintf(w, "    at %s\n%s", pos, indentLines(snippet, "    "))
+		fmt.Fprintf(w, "    at %s\n%s", visible(pos.String()), indentLines(snippet, "    "))
 	}
 	if t := p.tails[f.FullName]; t != nil && len(t.lines) > 0 {
 		fmt.Fprintln(w, "    last output:")

@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/heitan/heitan"
 	"github.com/heitan/heitan/engine"
 )
 
@@ -119,10 +121,23 @@ func (v *liveView) prefix(fullName string) string {
 
 func (v *liveView) changed(_ *progress, tasks []engine.Task) {
 	first := len(v.known) == 0
+	parents := make(map[heitan.TaskID]bool)
+	for _, t := range tasks {
+		parents[t.Parent] = true
+	}
+	var later []engine.Task
 	for _, t := range tasks {
 		if t.Parent == 0 && v.root == "" {
 			v.root = t.FullName
 		}
+		if parents[t.ID] {
+			later = append(later, t)
+			continue
+		}
+		v.follow(t, first)
+	}
+	// They end, or are tried again, because a child has ended, which has a higher id.
+	for _, t := range slices.Backward(later) {
 		v.follow(t, first)
 	}
 	v.show()

@@ -177,6 +177,51 @@ func TestFailuresAndRetriesAreShownAsTheyHappen(t *testing.T) {
 	})
 }
 
+func TestATaskThatGeneratedOthersEndsAfterThem(t *testing.T) {
+	t.Parallel()
+	watch(t, 60, 12, nil, func(r *liveRun) {
+		r.begin("+each", "+each^sub+one")
+		r.run("+each")
+		r.change("+each", heitan.TaskPlanned)
+		r.run("+each^sub+one")
+		r.after(time.Second)
+		each, one := r.tasks["+wf+each"], r.tasks["+wf+each^sub+one"]
+		each.State, one.State, one.Parent = heitan.TaskSuccess, heitan.TaskSuccess, each.ID
+		r.printer.TasksChanged(store.Attempt{}, []engine.Task{each, one})
+		r.after(time.Second)
+		r.sees(`
+✓ +each^sub+one  0.0s
+✓ +each  0.0s
+▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰ 2/2  2.0s`)
+	})
+}
+
+func TestAGroupIsTriedAgainAfterItsTaskHasFailed(t *testing.T) {
+	t.Parallel()
+	watch(t, 60, 12, nil, func(r *liveRun) {
+		r.begin()
+		r.change("+names", heitan.TaskPlanned, func(t *engine.Task) { t.Group = true })
+		r.run("+names+fetch")
+		names, fetch := r.tasks["+wf+names"], r.tasks["+wf+names+fetch"]
+		names.Retries, names.State = 1, heitan.TaskGroupRetryWaiting
+		names.RetryAt = names.Updated.Add(5 * time.Second)
+		fetch.State, fetch.Error, fetch.Parent = heitan.TaskError, params.Of("message", "no"), names.ID
+		r.printer.TasksChanged(store.Attempt{}, []engine.Task{names, fetch})
+		r.after(time.Second)
+		r.sees(`
+✗ +names+fetch  0.0s  no
+↻ +names  retry 1 in 5.0s
+↻ +names  in 4.0s
+▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰ 1/1  1 failed  1 waiting  1.0s`)
+		r.change("+names", heitan.TaskPlanned)
+		r.after(time.Second)
+		r.sees(`
+✗ +names+fetch  0.0s  no
+↻ +names  retry 1 in 5.0s
+▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰ 1/1  1 failed  2.0s`)
+	})
+}
+
 func TestNothingOfTheFrameIsLeftAtTheEnd(t *testing.T) {
 	t.Parallel()
 	watch(t, 40, 12, nil, func(r *liveRun) {

@@ -8,6 +8,7 @@ package config
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -93,6 +94,16 @@ func (c Config) Int(key string, otherwise int64) (int64, error) {
 		return 0, c.Invalid(key, "a whole number")
 	}
 	return n, nil
+}
+
+// Port is the number of a port. Invalid, also if the key is missing and otherwise
+// is no port.
+func (c Config) Port(key string, otherwise int64) (int, error) {
+	n, err := c.Int(key, otherwise)
+	if err == nil && (n < 1 || n > math.MaxUint16) {
+		err = c.Invalid(key, "a port number")
+	}
+	return int(n), err
 }
 
 // List is a comma-separated list without blanks around its items.

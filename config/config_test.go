@@ -129,3 +129,21 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestPortsAreNumbersOfPorts(t *testing.T) {
+	t.Parallel()
+	c := parse(t, "set = 587\nzero = 0\nlarge = 65536\nname = smtp")
+	for key, want := range map[string]int{"set": 587, "missing": 25} {
+		if got, err := c.Port(key, 25); err != nil || got != want {
+			t.Errorf("%s: got %d, %v", key, got, err)
+		}
+	}
+	for _, key := range []string{"zero", "large", "name"} {
+		if _, err := c.Port(key, 25); heitan.KindOf(err) != heitan.Invalid {
+			t.Errorf("%s: got %v", key, err)
+		}
+	}
+	if _, err := c.Port("missing", 0); heitan.KindOf(err) != heitan.Invalid {
+		t.Errorf("missing without a default: got %v", err)
+	}
+}

@@ -84,12 +84,16 @@ func (i *invocation) operate(ctx context.Context) (result operator.Result, retry
 		return result, retry, err
 	}
 	i.log.Evaluated(all)
-	name, command := operatorOf(all)
+	// As in Digdag an exported operator comes before the task's own.
+	name, command, _ := workflow.OperatorOf(all)
+	command.Key = "_command"
 	pos := command.Pos
 	if name == "" {
 		return result, retry, operator.Configf("the task has no operator").At(pos)
 	}
-	i.log.Logger().Info(name + ">: " + oneLine(command.Value))
+	if !i.dispatch.Cleanup { // nothing is begun then
+		i.log.Logger().Info(name + ">: " + oneLine(command.Value))
+	}
 	if i.driver.c.opts.DryRun {
 		return result, retry, nil
 	}
@@ -128,26 +132,6 @@ func (i *invocation) evaluate(ctx context.Context) (all, own *params.Object, err
 		return nil, nil, failure
 	}
 	return all, own, nil
-}
-
-// operatorOf finds the operator in evaluated params: `_type`, or the first key
-// that ends in '>'. As in Digdag an exported one comes before the task's own. The
-// command is an entry `_command` with the place of the operator.
-func operatorOf(all *params.Object) (name string, command params.Entry) {
-	command.Key = "_command"
-	if v, ok := all.Get("_type"); ok {
-		name, _ = operator.AsString(v)
-		command.Value, _ = all.Get("_command")
-		command.Pos = all.Pos("_type")
-		return name, command
-	}
-	for e := range all.Entries() {
-		if name, ok := strings.CutSuffix(e.Key, ">"); ok {
-			command.Value, command.Pos = e.Value, e.Pos
-			return name, command
-		}
-	}
-	return "", command
 }
 
 // call calls the operator.

@@ -37,9 +37,13 @@ func TestPicture(t *testing.T) {
 		}
 	}
 	text := textOfPicture(t)
-	for _, want := range append([]string{
+	wanted := []string{
 		"✗ +load", "last output:", "| the warehouse is closed", "error: 1 task of", "* Go on where it failed:", "Success.",
-	}, typedForPicture...) {
+	}
+	for _, typed := range typedForPicture {
+		wanted = append(wanted, "\n$ "+typed+"\n")
+	}
+	for _, want := range wanted {
 		if !strings.Contains(text, want) {
 			t.Errorf("the picture does not show %q", want)
 		}
@@ -72,8 +76,20 @@ func terminalSession(t *testing.T) string {
 		done := fmt.Sprintf("done-%d", i)
 		tmux("send-keys", "-t", "run", typed+"; tmux -L "+server+" wait-for -S "+done, "Enter")
 		tmux("wait-for", done)
+		awaitPrompt(t, func() string { return tmux("capture-pane", "-p", "-t", "run") })
 	}
 	return withoutSignals(tmux("capture-pane", "-p", "-e", "-t", "run"), server)
+}
+
+// awaitPrompt returns when the last line of the screen is the prompt.
+func awaitPrompt(t *testing.T, screen func() string) {
+	for range 1000 {
+		lines := strings.Split(strings.TrimRight(screen(), " \n"), "\n")
+		if lines[len(lines)-1] == "$" {
+			return
+		}
+	}
+	t.Fatal("the shell shows no prompt")
 }
 
 // withoutSignals leaves out what tells that a command has ended.

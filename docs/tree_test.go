@@ -43,6 +43,49 @@ func TestNamedFilesExist(t *testing.T) {
 	}
 }
 
+// TestLayersAreComplete keeps the table of layers in step with the folders there are
+// and with the rules that hold it. Nobody may import the program, and everybody the
+// nouns, so there is no rule for these.
+func TestLayersAreComplete(t *testing.T) {
+	t.Parallel()
+	read := func(name string) string {
+		text, err := os.ReadFile(filepath.Join(root, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	_, table, _ := strings.Cut(read("ARCHITECTURE.md"), "## Layers")
+	table, _, _ = strings.Cut(table, "\n## ")
+	rules := read(".golangci.yml")
+	var folders []string
+	for line := range strings.Lines(table) {
+		cells := strings.Split(line, "|")
+		if len(cells) < 3 {
+			continue
+		}
+		layer := strings.TrimSpace(cells[1])
+		for _, code := range codeSpan.FindAllStringSubmatch(cells[2], -1) {
+			folder, _, _ := strings.Cut(code[1], "/")
+			folders = append(folders, folder)
+			if layer != "program" && layer != "nouns" && !strings.Contains(rules, "pkg: github.com/heitan/heitan/"+folder+",") {
+				t.Errorf(".golangci.yml has no depguard rule for %s", folder)
+			}
+		}
+	}
+	files, err := filepath.Glob(filepath.Join(root, "*", "*.go"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("found %d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		folder := filepath.Base(filepath.Dir(file))
+		isCode := !strings.HasSuffix(file, "_test.go") && filepath.Base(file) != "doc.go"
+		if isCode && !slices.Contains(folders, folder) {
+			t.Errorf("ARCHITECTURE.md has no layer for %s", folder)
+		}
+	}
+}
+
 // TestEveryPageIsInTheIndex finds pages that no reader would.
 func TestEveryPageIsInTheIndex(t *testing.T) {
 	t.Parallel()

@@ -20,7 +20,7 @@ const (
 )
 
 // simulations is how many random workflows are simulated.
-func simulations() uint64 { return uint64(effort(600, 100_000)) }
+func simulations() uint64 { return uint64(effort(600, 20_000)) }
 
 // orderly dice let everything that is possible happen in turn, without accidents.
 type orderly struct{ turn int }
@@ -125,7 +125,7 @@ func TestAccidentsAtEveryPoint(t *testing.T) {
 	} {
 		t.Run(accident.name, func(t *testing.T) {
 			t.Parallel()
-			for seed := range uint64(effort(16, 400)) {
+			for seed := range uint64(effort(16, 100)) {
 				undisturbed := prepare(t, seed, thoroughlyTasks, newSeeded(seed, streamOfSchedule))
 				if err := undisturbed.run(); err != nil {
 					t.Fatalf("seed %d: %v", seed, err)

@@ -25,7 +25,7 @@ import (
 func TestAllStatesOfSmallWorkflows(t *testing.T) {
 	t.Parallel()
 	for _, bound := range []struct{ tasks, weight int }{
-		{2, 6}, {3, effort(4, 9)}, {4, effort(2, 12)}, {5, effort(1, 4)},
+		{2, 6}, {3, effort(4, 6)}, {4, effort(2, 4)}, {5, effort(1, 2)},
 	} {
 		t.Run(fmt.Sprintf("%d tasks, %d retries and handlers", bound.tasks, bound.weight), func(t *testing.T) {
 			t.Parallel()

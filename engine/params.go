@@ -80,7 +80,7 @@ func (a *Attempt) behind(g *gate) *params.Object {
 			doc = a.updatesOf(m, doc)
 		}
 	}
-	if g.pending == 0 && parent.State == heitan.TaskPlanned {
+	if g.pending == 0 && parent.State == heitan.TaskPlanned && !g.members[0].Flags.Has(heitan.Superseded) {
 		g.view = doc
 		if before, _ := g.before(); before != nil && !before.forked {
 			before.view = nil // nobody needs it any more

@@ -26,6 +26,9 @@ func Restore(tasks []Task, flags heitan.AttemptFlags, def Definition) (*Attempt,
 		a.tasks[i] = t
 		if parent := a.find(stored.Parent); parent != nil {
 			parent.adopt(t)
+			if t.Flags.Has(heitan.Superseded) {
+				parent.replaced = len(parent.children)
+			}
 			if t.State.Active() {
 				parent.active++
 			}

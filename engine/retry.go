@@ -97,6 +97,7 @@ func (a *Attempt) supersede(t *task) {
 	for c := range t.current {
 		a.change(c).Flags |= heitan.Superseded
 	}
+	t.replaced = len(t.children)
 }
 
 // initial are the current children that stood in a definition. Tasks that were

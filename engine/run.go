@@ -29,11 +29,10 @@ func (a *Attempt) turn(t *task) {
 	a.dispatch(t, Dispatch{})
 }
 
-// repeated reports whether the task runs because a retry repeats what is above
-// it. A retry replaces all children, so the first one tells.
+// repeated reports whether the task runs because a retry repeats what is above it.
 func (t *task) repeated() bool {
 	for up := t.parent; up != nil; up = up.parent {
-		if up.children[0].Flags.Has(heitan.Superseded) {
+		if up.replaced > 0 {
 			return true
 		}
 	}
@@ -199,9 +198,10 @@ func (a *Attempt) finish(t *task, state heitan.TaskState) {
 }
 
 // forget gives up the cached params of a task's children, which all have ended.
+// Those of replaced ones were given up before.
 func (a *Attempt) forget(t *task) {
 	t.view = nil
-	for _, c := range t.children {
+	for c := range t.current {
 		if c.gate != nil {
 			c.gate.view = nil
 		}

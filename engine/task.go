@@ -85,6 +85,7 @@ type task struct {
 	Task
 	parent   *task
 	children []*task // ascending ids, superseded ones included
+	replaced int     // how many of the children are superseded: the first ones
 	depth    int
 
 	active int // children in an active state
@@ -126,8 +127,8 @@ func (t *task) node() *workflow.Node {
 
 // current are the children that no retry has replaced.
 func (t *task) current(yield func(*task) bool) {
-	for _, c := range t.children {
-		if !c.Flags.Has(heitan.Superseded) && !yield(c) {
+	for _, c := range t.children[t.replaced:] {
+		if !yield(c) {
 			return
 		}
 	}

@@ -2,6 +2,7 @@ package expr
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/heitan/heitan/internal/diag"
@@ -25,6 +26,9 @@ func (e *Error) Hint(known []string) string {
 		return shellHint(e.Expression)
 	case !undefined:
 		return ""
+	}
+	if slices.Contains(known, name) {
+		return "`" + name + "` is a key of the task itself; below _export the whole task sees it"
 	}
 	if near := diag.DidYouMean(name, known); near != "" {
 		return near

@@ -24,13 +24,14 @@ func TestHintsSayWhatMayHaveBeenMeant(t *testing.T) {
 		"${FOO##*/}":      "if this is for a shell, write ${'$'}{FOO##*/}",
 		"${1 +}":          "",
 		"${table table}":  "",
+		"${late}":         "`late` is a key of the task itself; below _export the whole task sees it",
 	} {
 		_, err := e.Text(t.Context(), template, scope)
 		var failure *expr.Error
 		if !errors.As(err, &failure) {
 			t.Fatalf("%s: %v", template, err)
 		}
-		if got := failure.Hint(scope.Keys()); got != want {
+		if got := failure.Hint(append(scope.Keys(), "late")); got != want {
 			t.Errorf("%s (%s): the hint is %q, want %q", template, failure.Message, got, want)
 		}
 	}

@@ -26,9 +26,9 @@ type label struct {
 // newLabel describes the i-th of siblings. parent is nil for the root.
 func newLabel(parent *workflow.Node, i int, n *workflow.Node) label {
 	l := label{name: oneLine(n.Name)}
-	if key, command, ok := operatorOf(n.Config); ok {
-		l.operator = oneLine(key)
-		l.command = valueText(command)
+	if name, command, ok := workflow.OperatorOf(n.Config); ok {
+		l.operator = oneLine(name + ">")
+		l.command = valueText(command.Value)
 	}
 	l.marks = append(waitMarks(parent, i, n), settingMarks(n)...)
 	return l
@@ -45,26 +45,10 @@ func (l label) pills() iter.Seq2[int, mark] {
 	}
 }
 
-// operatorOf is the operator that a config names, with its '>', and what stands
-// behind it.
-func operatorOf(config *params.Object) (key string, command params.Value, ok bool) {
-	if v, exists := config.Get("_type"); exists {
-		name, _ := v.(string)
-		command, _ = config.Get("_command")
-		return name + ">", command, true
-	}
-	for e := range config.Entries() {
-		if strings.HasSuffix(e.Key, ">") {
-			return e.Key, e.Value, true
-		}
-	}
-	return "", nil, false
-}
-
 // generates reports whether an operator task makes more tasks when it runs.
 func generates(n *workflow.Node) bool {
-	key, _, ok := operatorOf(n.Config)
-	return ok && (key == "call>" || n.Config.Has("_do") || n.Config.Has("_else_do"))
+	name, _, ok := workflow.OperatorOf(n.Config)
+	return ok && (name == "call" || n.Config.Has("_do") || n.Config.Has("_else_do"))
 }
 
 func valueText(v params.Value) string {

@@ -25,8 +25,8 @@ func settingMarks(n *workflow.Node) []mark {
 	}
 	for _, key := range []string{"schedule", "sla"} {
 		section, _ := n.Config.Object(key)
-		if kind, when, ok := operatorOf(section); ok {
-			text := strings.TrimSpace(key + " " + oneLine(kind) + " " + valueText(when))
+		if kind, when, ok := workflow.OperatorOf(section); ok {
+			text := strings.TrimSpace(key + " " + oneLine(kind+">") + " " + valueText(when.Value))
 			marks = append(marks, mark{text, text})
 		}
 	}
@@ -86,8 +86,8 @@ func bodyText(body params.Value) string {
 	if err != nil {
 		return valueText(body)
 	}
-	if key, command, ok := operatorOf(n.Config); ok {
-		return strings.TrimSpace(oneLine(key) + " " + cut(valueText(command), 40))
+	if name, command, ok := workflow.OperatorOf(n.Config); ok {
+		return strings.TrimSpace(oneLine(name+">") + " " + cut(valueText(command.Value), 40))
 	}
 	count := 0
 	n.Walk("", func(_ string, n *workflow.Node) {

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -81,16 +82,13 @@ func notFound(files fs.FS, target string, isFile bool, file string, names []stri
 	e := &heitan.Error{Kind: heitan.NotFound, Msg: "no workflow " + target}
 	switch info, err := fs.Stat(files, file); {
 	case !isFile:
-		e.Hint = diag.DidYouMean(target, names)
-		if e.Hint == "" && len(names) > 0 {
-			e.Hint = "the workflows here are: " + strings.Join(names, ", ")
-		}
+		e.Hint = cmp.Or(diag.DidYouMean(target, names), whatIsHere(names))
 	case strings.HasPrefix(file, "..") || path.IsAbs(file):
 		e.Msg = fmt.Sprintf("%s is not in the project's folder", target)
 		e.Hint = "give the folder with --project " + path.Dir(target)
 	case errors.Is(err, fs.ErrNotExist):
 		e.Msg = "there is no file " + target
-		e.Hint = diag.DidYouMean(strings.TrimSuffix(file, ".dig"), names)
+		e.Hint = cmp.Or(diag.DidYouMean(strings.TrimSuffix(file, ".dig"), names), whatIsHere(names))
 	case err == nil && info.IsDir():
 		e.Msg = target + " is a folder"
 		e.Hint = "name a workflow file, and the folder with --project if it is another"
@@ -100,4 +98,11 @@ func notFound(files fs.FS, target string, isFile bool, file string, names []stri
 		e.Hint = "the file is left out by .digdagignore, or its name begins with a dot"
 	}
 	return e
+}
+
+func whatIsHere(names []string) string {
+	if len(names) == 0 {
+		return "there are no .dig files here; name the folder of the project with --project"
+	}
+	return "the workflows here are: " + strings.Join(names, ", ")
 }

@@ -77,7 +77,8 @@ func (s *Secrets) Expand(ctx context.Context, text string) (string, error) {
 		parts := parametrization.FindStringSubmatch(match)
 		if parts[1] != "secret" {
 			if firstErr == nil {
-				firstErr = Configf("Invalid parametrization: '%s'", match)
+				firstErr = Configf("Invalid parametrization: '%s'", match).
+					WithHint("only ${secret:KEY} is replaced here; if this is for a shell, write ${'$'}" + match[1:])
 			}
 			return match
 		}
@@ -88,4 +89,36 @@ func (s *Secrets) Expand(ctx context.Context, text string) (string, error) {
 		return value
 	})
 	return expanded, firstErr
+}
+
+// ExpandAll is v with [Secrets.Expand] done to every text in it, keys included. So
+// secrets are put into values, and cannot change what a document says.
+func (s *Secrets) ExpandAll(ctx context.Context, v params.Value) (params.Value, error) {
+	switch v := v.(type) {
+	case string:
+		return s.Expand(ctx, v)
+	case params.List:
+		list := make(params.List, len(v))
+		for i, e := range v {
+			var err error
+			if list[i], err = s.ExpandAll(ctx, e); err != nil {
+				return nil, err
+			}
+		}
+		return list, nil
+	case *params.Object:
+		entries := make([]params.Entry, 0, v.Len())
+		for e := range v.Entries() {
+			var err error
+			if e.Key, err = s.Expand(ctx, e.Key); err != nil {
+				return nil, err
+			}
+			if e.Value, err = s.ExpandAll(ctx, e.Value); err != nil {
+				return nil, err
+			}
+			entries = append(entries, e)
+		}
+		return params.New(entries...), nil
+	}
+	return v, nil
 }

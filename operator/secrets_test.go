@@ -87,4 +87,9 @@ func TestSecretsInTextAreReplaced(t *testing.T) {
 			t.Errorf("%q is %q, %v", text, got, err)
 		}
 	}
+	_, err := secrets.Expand(t.Context(), "echo ${foo:-x}")
+	const hint = "only ${secret:KEY} is replaced here; if this is for a shell, write ${'$'}{foo:-x}"
+	if failure, ok := errors.AsType[*operator.Failure](err); !ok || failure.Hint != hint {
+		t.Errorf("%v has the wrong hint", err)
+	}
 }

@@ -112,6 +112,8 @@ func (r *Request) readFile(name string) (string, error) {
 		return "", Configf("File not found: %s", name)
 	case err != nil:
 		return "", Configf("Read %s: %w", name, err)
+	case !info.Mode().IsRegular(): // a pipe would never end
+		return "", Configf("Read %s: it is not a regular file", name)
 	case info.Size() > maxTemplateSize:
 		return "", Configf("File %s is larger than %d MiB", name, maxTemplateSize>>20)
 	}

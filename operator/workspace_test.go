@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/heitan/heitan/operator"
@@ -112,6 +113,17 @@ func TestTemplateIsAFileOrInlineText(t *testing.T) {
 		if c.fail == "" && (err != nil || text != c.text) || c.fail != "" && (err == nil || !strings.Contains(err.Error(), c.fail)) {
 			t.Errorf("%s is %q, %v", params.JSON(c.v), text, err)
 		}
+	}
+}
+
+func TestTemplateThatIsNoFileIsRefused(t *testing.T) {
+	t.Parallel()
+	req, _ := operatortest.Request(t, params.Empty())
+	if err := syscall.Mkfifo(filepath.Join(req.Workspace.Root, "pipe.sql"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := req.Template(t.Context(), "pipe.sql"); err == nil || err.Error() != "Read pipe.sql: it is not a regular file (config)" {
+		t.Errorf("error %v", err)
 	}
 }
 

@@ -39,6 +39,11 @@ type Runner interface {
 	// of it is still running and returns [ErrLost]. A handle that is not this
 	// runner's to judge (of another kind, version or machine) is another error.
 	Attach(ctx context.Context, handle Handle, output io.Writer) (Run, error)
+
+	// Discard ends what an earlier heitan started with a token, as Run.Stop does,
+	// and gives up what is kept of it. It is for a command that is not wanted any
+	// more and whose handle was not saved. That there is none is no error.
+	Discard(ctx context.Context, token string, grace time.Duration) error
 }
 
 // Run is one started command. Its methods may be called from several goroutines.

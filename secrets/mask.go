@@ -3,8 +3,12 @@ package secrets
 import (
 	"bytes"
 	"io"
+	"net/url"
 	"slices"
+	"strings"
 	"sync"
+
+	"github.com/heitan/heitan/params"
 )
 
 // masked stands in the output where a secret was.
@@ -29,16 +33,27 @@ type Mask struct {
 // NewMask makes a mask before a writer.
 func NewMask(to io.Writer) *Mask { return &Mask{to: to} }
 
-// Hide makes the mask hide a value from now on.
+// Hide makes the mask hide a value from now on, line by line, also as it stands in
+// JSON and in URLs.
 func (m *Mask) Hide(value string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for line := range bytes.Lines([]byte(value)) {
-		line = bytes.TrimRight(line, "\r\n")
-		if len(line) < minHidden || slices.ContainsFunc(m.hidden, func(h []byte) bool { return bytes.Equal(h, line) }) {
+	for line := range strings.Lines(value) {
+		line = strings.TrimRight(line, "\r\n")
+		if len(line) < minHidden {
 			continue
 		}
-		m.hidden = append(m.hidden, line)
+		m.hide(line)
+		quoted := params.JSON(line)
+		m.hide(quoted[1 : len(quoted)-1])
+		m.hide(url.QueryEscape(line))
+		m.hide(url.PathEscape(line))
+	}
+}
+
+func (m *Mask) hide(text string) {
+	if !slices.ContainsFunc(m.hidden, func(h []byte) bool { return string(h) == text }) {
+		m.hidden = append(m.hidden, []byte(text))
 	}
 }
 

@@ -32,6 +32,8 @@ func TestASecretIsHiddenHoweverItIsWritten(t *testing.T) {
 		{[]string{"xpass", "password"}, []string{"-xpass", "wor", "d-xpass", "-"}, "-***-***-"},
 		{[]string{"pass", "password"}, []string{"pass", "wor", "k"}, "***work"},
 		{[]string{"s3cr3t"}, []string{"s3cr3ts3cr3t"}, "******"},
+		{[]string{`p"w\x é`}, []string{`{"a": "p\"w\\x é"} ?p%22w%5Cx+%C3%A9 /p%22w%5Cx%20%C3%A9 p"w\x é`}, `{"a": "***"} ?*** /*** ***`},
+		{[]string{"{\n\"key\": 1\n}"}, []string{`"{\n\"key\": 1\n}"`}, `"{\n***\n}"`},
 		{nil, []string{"nothing ", "hidden"}, "nothing hidden"},
 	} {
 		var out bytes.Buffer

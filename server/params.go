@@ -19,29 +19,29 @@ import (
 // newParamServer is the server of params that the settings param_server.* name, or
 // own, the store of runs, if they name none. It is not called before a task needs it.
 func newParamServer(c config.Config, own store.ParamServer) (store.ParamServer, io.Closer, error) {
-	const kind = "param_server.type"
+	const kind, portKey = "param_server.type", "param_server.port"
 	tls, tlsErr := c.Bool("param_server.ssl", false)
 	switch c.String(kind, "") {
 	case "":
 		return own, nothing{}, nil
 	case "redis":
-		port, err := readPort(c, 6379)
+		port, err := c.Port(portKey, 6379)
 		if err := errors.Join(err, tlsErr); err != nil {
 			return nil, nothing{}, err
 		}
 		server := redis.New(redis.Options{
-			Host: c.String("param_server.host", "localhost"), Port: int(port),
+			Host: c.String("param_server.host", "localhost"), Port: port,
 			Password: c.String("param_server.password", ""), TLS: tls,
 		})
 		return server, server, nil
 	case "postgresql":
-		port, err := readPort(c, 5432)
+		port, err := c.Port(portKey, 5432)
 		if err := errors.Join(err, tlsErr); err != nil {
 			return nil, nothing{}, err
 		}
 		address := url.URL{
 			Scheme: "postgres", Path: c.String("param_server.database", ""),
-			Host: net.JoinHostPort(c.String("param_server.host", "localhost"), strconv.FormatInt(port, 10)),
+			Host: net.JoinHostPort(c.String("param_server.host", "localhost"), strconv.Itoa(port)),
 		}
 		if user := c.String("param_server.user", ""); user != "" {
 			address.User = url.UserPassword(user, c.String("param_server.password", ""))
@@ -54,15 +54,6 @@ func newParamServer(c config.Config, own store.ParamServer) (store.ParamServer, 
 		return server, server, nil
 	}
 	return nil, nothing{}, c.Invalid(kind, "postgresql or redis")
-}
-
-func readPort(c config.Config, otherwise int64) (int64, error) {
-	const key = "param_server.port"
-	port, err := c.Int(key, otherwise)
-	if err == nil && (port < 1 || port > 65535) {
-		err = c.Invalid(key, "a port number")
-	}
-	return port, err
 }
 
 // lazyPostgres opens a store in PostgreSQL when the first param is asked for.

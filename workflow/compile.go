@@ -44,7 +44,7 @@ func (c *compiler) task(e params.Entry) *Node {
 	}
 	body, ok := taskBody(e.Value)
 	if !ok {
-		c.problem(e.Pos, "bad-task-body", fmt.Sprintf("Parameter '%s' must be an object or array of objects", e.Key), "")
+		c.problem(e.Pos, "bad-task-body", fmt.Sprintf("Parameter '%s' must be an object or array of objects", e.Key), bodyHint(e))
 		return n
 	}
 	if disabled, _ := body.Get(keyDisable); disabled != nil {
@@ -65,6 +65,20 @@ func (c *compiler) task(e params.Entry) *Node {
 	}
 	c.handlers(n)
 	return n
+}
+
+// bodyHint tells what is missing in a body that is none: nothing, or a text that
+// would be an operator if it had a space.
+func bodyHint(e params.Entry) string {
+	text, isText := e.Value.(string)
+	operator, command, found := strings.Cut(text, ">:")
+	switch {
+	case e.Value == nil:
+		return fmt.Sprintf("a task that does nothing is written `%s: {}`", e.Key)
+	case isText && found && command != "" && !strings.ContainsAny(operator, " \t\n"):
+		return fmt.Sprintf("a space is missing after `%s>:`", operator)
+	}
+	return ""
 }
 
 // taskBody is a mapping, or a list of mappings of which later ones win.

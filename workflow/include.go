@@ -29,11 +29,16 @@ func NewLoader(files fs.FS) *Loader { return &Loader{files: files} }
 
 // Load reads a file, given by its slash-separated path in the project.
 func (l *Loader) Load(file string) (*params.Object, diag.List) {
-	budget := maxIncludes
-	return l.load(file, params.Pos{File: file}, nil, &budget)
+	return l.load(file, params.Pos{File: file}, nil, &budget{files: maxIncludes})
 }
 
-func (l *Loader) load(file string, from params.Pos, stack []string, budget *int) (*params.Object, diag.List) {
+// budget is shared by a file and all that it includes.
+type budget struct {
+	files int // that may still be read
+	size  size
+}
+
+func (l *Loader) load(file string, from params.Pos, stack []string, b *budget) (*params.Object, diag.List) {
 	refuse := func(code, message, hint string) (*params.Object, diag.List) {
 		return nil, diag.List{{Pos: from, Code: code, Message: message, Hint: hint}}
 	}
@@ -43,7 +48,7 @@ func (l *Loader) load(file string, from params.Pos, stack []string, budget *int)
 	if len(stack) >= maxIncludeDepth {
 		return refuse("include-loop", fmt.Sprintf("files are included more than %d levels deep", maxIncludeDepth), "")
 	}
-	if *budget--; *budget < 0 {
+	if b.files--; b.files < 0 {
 		return refuse("include-loop", fmt.Sprintf("more than %d files are included", maxIncludes), "")
 	}
 	text, err := l.read(file)
@@ -54,12 +59,15 @@ func (l *Loader) load(file string, from params.Pos, stack []string, budget *int)
 		return refuse("unreadable-file", fmt.Sprintf("read %s: %v", file, err), "")
 	}
 	stack = append(slices.Clip(stack), file)
-	p := &parser{file: file, include: func(name string, pos params.Pos) (*params.Object, diag.List) {
+	p := &parser{file: file, size: &b.size, include: func(name string, pos params.Pos) (*params.Object, diag.List) {
+		if !b.size.fits() {
+			return nil, nil // which is reported where it was found
+		}
 		target, err := includedPath(file, name)
 		if err != nil {
 			return nil, diag.List{{Pos: pos, Code: "bad-include", Message: err.Error()}}
 		}
-		return l.load(target, pos, stack, budget)
+		return l.load(target, pos, stack, b)
 	}}
 	return p.parse(text)
 }

@@ -26,8 +26,9 @@ type Linter struct {
 	Instead func(name string) string
 	// Templates says what is wrong with the templates in a text; nil leaves that out.
 	Templates func(text string) []TemplateProblem
-	// NoSelfRetry are the operators that `_retry` does not repeat.
-	NoSelfRetry []string
+	// IgnoresRetry reports whether `_retry` does not repeat an operator; nil leaves
+	// that out.
+	IgnoresRetry func(name string) bool
 }
 
 // TemplateProblem is what is wrong with a template, and what may help, or "".
@@ -116,8 +117,8 @@ func (l *linting) group(n *Node) {
 }
 
 func (l *linting) operatorTask(n *Node, dir string) {
-	name, key, command := operatorOf(n.Config)
-	pos := n.Config.Pos(key)
+	name, command, _ := OperatorOf(n.Config)
+	pos := command.Pos
 	l.knownOperator(name, pos)
 	for e := range n.Config.Entries() {
 		if strings.HasPrefix(e.Key, "_") && !slices.Contains(reservedKeys, e.Key) {
@@ -129,12 +130,12 @@ func (l *linting) operatorTask(n *Node, dir string) {
 	if v, ok := n.Config.Get(keyRetry); ok {
 		if _, err := ParseRetry(v); err != nil && !params.HasTemplate(v) {
 			l.report(diag.Error, n.Config.Pos(keyRetry), "wrong-type", err.Error(), "")
-		} else if slices.Contains(l.NoSelfRetry, name) && !n.Config.Has(keyDo) {
+		} else if l.IgnoresRetry != nil && l.IgnoresRetry(name) && !hasChildren(n) {
 			l.report(diag.Warning, n.Config.Pos(keyRetry), "ignored-key",
 				fmt.Sprintf("_retry has no effect on %s>", name), "put the task into a group that has the _retry")
 		}
 	}
-	text, _ := command.(string)
+	text, _ := command.Value.(string)
 	static := text != "" && !strings.Contains(text, "$")
 	switch {
 	case name == "call" && static && !strings.Contains(dir, "$"):
@@ -150,19 +151,11 @@ func (l *linting) operatorTask(n *Node, dir string) {
 	}
 }
 
-// operatorOf is the operator that a task's own keys name.
-func operatorOf(config *params.Object) (name, key string, command params.Value) {
-	if v, ok := config.Get(keyType); ok {
-		name, _ = v.(string)
-		command, _ = config.Get(keyCommand)
-		return name, keyType, command
-	}
-	for k, v := range config.All() {
-		if name, ok := strings.CutSuffix(k, ">"); ok {
-			return name, k, v
-		}
-	}
-	return "", "", nil
+// hasChildren reports whether an operator's task gets children, whose failure lets
+// its `_retry` repeat it whatever the operator is.
+func hasChildren(n *Node) bool {
+	_, checked := n.Check()
+	return checked || n.Config.Has(keyDo) || n.Config.Has(keyElseDo)
 }
 
 func (l *linting) knownOperator(name string, pos params.Pos) {

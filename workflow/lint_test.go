@@ -44,7 +44,7 @@ func TestLintFindsWhatTasksWouldFailOf(t *testing.T) {
 			}
 			return nil
 		},
-		NoSelfRetry: []string{"echo"},
+		IgnoresRetry: func(name string) bool { return name == "echo" || name == "if" },
 	}
 	for _, c := range []struct {
 		name, yaml string
@@ -91,6 +91,7 @@ func TestLintFindsWhatTasksWouldFailOf(t *testing.T) {
 		{"a _retry without effect", "+a: {echo>: x, _retry: 1}\n", []string{
 			"wf.dig:1:16: warning: ignored-key: _retry has no effect on echo> (put the task into a group that has the _retry)",
 		}},
+		{"a _retry that repeats what follows", "+a: {echo>: x, _retry: 1, _check: {sh>: x}}\n+b: {if>: true, _retry: 1, _else_do: {sh>: x}}\n", nil},
 		{"settings that a group ignores", "+a: {_check: {echo>: x}, _retry: '${x}'}\n+b: {_retry: {limit: 1}}\n", []string{
 			"wf.dig:1:6: warning: ignored-key: _check has an effect on operator tasks only; on a group it is ignored (put it on the group's last task)",
 			"wf.dig:1:26: warning: ignored-key: the retry setting is ignored: Invalid _retry format: \"${x}\" (the _retry of a group is never evaluated)",

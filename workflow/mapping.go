@@ -59,6 +59,7 @@ func (m *mappingReader) keyName(key *yaml.Node) (string, bool) {
 	if key.Kind == yaml.AliasNode {
 		key = key.Alias
 	}
+	m.count(key, size{text: len(key.Value)})
 	if key.Kind != yaml.ScalarNode {
 		m.problem(key, "bad-key", "a key must be text", "")
 		return "", false

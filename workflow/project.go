@@ -100,7 +100,7 @@ func isRegular(files fs.FS, e fs.DirEntry) bool {
 // ignoreRules reads .digdagignore, which has the syntax of .gitignore.
 func ignoreRules(files fs.FS) (func(name string) bool, diag.List) {
 	const file = ".digdagignore"
-	text, err := fs.ReadFile(files, file)
+	text, err := NewLoader(files).read(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return func(string) bool { return false }, nil
 	}

@@ -23,8 +23,12 @@ func (p *parser) syntaxError(text []byte, err error) {
 		if one.ContextMsg != "" {
 			d.Message += " " + one.ContextMsg
 		}
-		if one.Mark.Line > 0 {
-			d.Pos.Line, d.Pos.Column = int32(one.Mark.Line), int32(max(1, one.Mark.Column))
+		mark := one.Mark
+		if strings.Contains(d.Message, unclosedQuote) {
+			mark = one.ContextMark // where it begins; it ends nowhere
+		}
+		if mark.Line > 0 {
+			d.Pos.Line, d.Pos.Column = int32(mark.Line), int32(max(1, mark.Column))
 		}
 	}
 	if strings.Contains(d.Message, "found multiple") {
@@ -33,6 +37,8 @@ func (p *parser) syntaxError(text []byte, err error) {
 	d.Message, d.Hint = explainSyntax(d.Message, lineAt(text, int(d.Pos.Line)), int(d.Pos.Column))
 	p.problems = append(p.problems, d)
 }
+
+const unclosedQuote = "found unexpected end of stream while scanning a quoted scalar"
 
 // explainSyntax replaces the library's messages that say nothing to people.
 func explainSyntax(message, line string, column int) (better, hint string) {
@@ -44,6 +50,8 @@ func explainSyntax(message, line string, column int) (better, hint string) {
 		return "a tab is used for indentation", "YAML allows spaces only"
 	case strings.Contains(message, "cannot start any token") && column > 0 && column <= len(line):
 		return fmt.Sprintf("a value cannot start with `%c`", line[column-1]), "put the value in quotes"
+	case strings.Contains(message, unclosedQuote):
+		return "the quote that begins here is not closed", ""
 	case strings.Contains(message, "mapping values are not allowed"):
 		return message, "a text that contains `: ` needs quotes"
 	case strings.Contains(message, "while parsing a flow"):

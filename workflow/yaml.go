@@ -17,14 +17,16 @@ import (
 const (
 	maxFileSize = 16 << 20
 	maxDepth    = 200
-	// maxValues bounds the values of a document with its aliases written out.
+	// maxValues and maxText bound the values of a document and the bytes of their
+	// texts, with its aliases and included files written out.
 	maxValues = 2_000_000
+	maxText   = 64 << 20
 )
 
 // ParseYAML reads YAML text whose root must be a mapping, by Digdag's typing
 // rules. `!include` entries are problems; use a [Loader] to follow them.
 func ParseYAML(file string, text []byte) (*params.Object, diag.List) {
-	p := &parser{file: file, include: func(_ string, pos params.Pos) (*params.Object, diag.List) {
+	p := &parser{file: file, size: &size{}, include: func(_ string, pos params.Pos) (*params.Object, diag.List) {
 		return nil, diag.List{{Pos: pos, Code: "include-not-allowed", Message: "`!include` cannot be used here"}}
 	}}
 	return p.parse(text)
@@ -38,12 +40,17 @@ type parser struct {
 	problems diag.List
 	anchors  map[*yaml.Node]sized // values that aliases refer to, shared rather than repeated
 	active   map[*yaml.Node]bool  // anchors being read, to refuse an alias inside its own anchor
-	values   int                  // read so far, with aliases written out
+	size     *size                // of what was read so far, with aliases written out
 }
 
+// size is how large a document is: its values and the bytes of their texts.
+type size struct{ values, text int }
+
+func (s size) fits() bool { return s.values <= maxValues && s.text <= maxText }
+
 type sized struct {
-	value  params.Value
-	values int
+	value params.Value
+	size  size
 }
 
 func (p *parser) parse(text []byte) (*params.Object, diag.List) {
@@ -107,7 +114,7 @@ func (p *parser) problem(n *yaml.Node, code, message, hint string) {
 
 // value converts a node. What cannot be converted is reported and becomes null.
 func (p *parser) value(n *yaml.Node) params.Value {
-	if !p.count(n, 1) {
+	if !p.count(n, size{values: 1, text: len(n.Value)}) {
 		return nil
 	}
 	switch n.Kind {
@@ -124,15 +131,22 @@ func (p *parser) value(n *yaml.Node) params.Value {
 	return nil
 }
 
-// count adds values to the total and reports, once, that there are too many.
-func (p *parser) count(n *yaml.Node, values int) bool {
-	fits := p.values <= maxValues
-	p.values += values
-	if fits && p.values > maxValues {
-		p.problem(n, "file-too-large", fmt.Sprintf("the file has more than %d values", maxValues), "")
+// count adds to the document's size and reports, once, that it is too large.
+func (p *parser) count(n *yaml.Node, more size) bool {
+	fitted := p.size.fits()
+	p.size.values += more.values
+	p.size.text += more.text
+	switch {
+	case !fitted || p.size.fits():
+	case p.size.values > maxValues:
+		p.problem(n, "file-too-large", fmt.Sprintf("the file has more than %d values", maxValues), writtenOut)
+	default:
+		p.problem(n, "file-too-large", fmt.Sprintf("the file has more than %d MiB of text", maxText>>20), writtenOut)
 	}
-	return p.values <= maxValues
+	return p.size.fits()
 }
+
+const writtenOut = "aliases and included files count as often as they are used"
 
 // remember keeps the value of an anchor for its aliases.
 func (p *parser) remember(n *yaml.Node, read func() params.Value) params.Value {
@@ -143,11 +157,11 @@ func (p *parser) remember(n *yaml.Node, read func() params.Value) params.Value {
 	if n.Anchor == "" {
 		return read()
 	}
-	before := p.values
+	before := *p.size
 	p.active[n] = true
 	v := read()
 	delete(p.active, n)
-	p.anchors[n] = sized{value: v, values: p.values - before}
+	p.anchors[n] = sized{value: v, size: size{values: p.size.values - before.values, text: p.size.text - before.text}}
 	return v
 }
 
@@ -158,7 +172,7 @@ func (p *parser) alias(n *yaml.Node) params.Value {
 		return nil
 	}
 	if known, ok := p.anchors[target]; ok {
-		p.count(n, known.values)
+		p.count(n, known.size)
 		return known.value
 	}
 	return p.value(target) // a scalar

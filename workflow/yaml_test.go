@@ -88,7 +88,7 @@ func TestProblemsOfYAMLHaveTheirPlace(t *testing.T) {
 		{"merge of text", "a:\n  <<: text\n", "x.dig:2:7: bad-merge"},
 		{"list as key", "? [a]\n: b\n", "x.dig:1:3: bad-key"},
 		{"colon in text", "a: b: c\n", "x.dig:1:5: bad-yaml"},
-		{"unclosed quote", "a: \"b\nc: d\n", "bad-yaml"},
+		{"unclosed quote", "a: \"b\nc: d\n", "x.dig:1:4: bad-yaml: the quote that begins here is not closed"},
 		{"not UTF-8", "a: 1\nb: \xff\n", "x.dig:2:1: not-utf8"},
 		{"include tag on a value", "a: !include b.dig\n", "x.dig:1:4: include-on-value"},
 		{"include outside of a project", "!include : b.dig\n", "x.dig:1:12: include-not-allowed"},

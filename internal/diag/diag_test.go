@@ -58,6 +58,17 @@ func TestHostileSourceLinesCannotChangeTheTerminal(t *testing.T) {
 	}
 }
 
+func TestHostileMessagesCannotChangeTheTerminal(t *testing.T) {
+	t.Parallel()
+	const hostile = "\x1b]0;title\x07\x1b[2J\u009b2J"
+	got := shown(diag.List{{
+		Pos: params.Pos{File: hostile, Line: 1, Column: 1}, Code: "c", Message: hostile, Hint: hostile,
+	}}, hostile)
+	if strings.ContainsAny(got, "\x1b\x07\u009b") || strings.Count(got, "0;title") != 4 {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestPlacesThatAreGoneAreShownWithoutASnippet(t *testing.T) {
 	t.Parallel()
 	list := diag.List{{Pos: params.Pos{File: "f", Line: 7, Column: 1}, Code: "c", Message: "m"}}

@@ -42,13 +42,13 @@ func writeOne(b *strings.Builder, d Diagnostic, source Source, style Style) {
 	if d.Severity == Warning {
 		head = style.Warning
 	}
-	b.WriteString(paint(head, d.Error()))
+	b.WriteString(paint(head, harmless(d.Error())))
 	b.WriteByte('\n')
 	if text, ok := source(d.Pos.File); ok && !d.Pos.IsZero() {
 		writeSnippet(b, text, int(d.Pos.Line), int(d.Pos.Column), style, head)
 	}
 	if hint != "" {
-		fmt.Fprintf(b, "  %s\n", paint(style.Hint, "hint: "+hint))
+		fmt.Fprintf(b, "  %s\n", paint(style.Hint, "hint: "+harmless(hint)))
 	}
 }
 
@@ -97,16 +97,22 @@ func writeSnippet(b *strings.Builder, text string, line, column int, style Style
 // that could change it.
 func clip(line string) string {
 	const limit = 160
-	clean := strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\t' || r == 0x7f || r == utf8.RuneError {
-			return '\u00b7'
-		}
-		return r
-	}, line)
+	clean := harmless(line)
 	if runes := []rune(clean); len(runes) > limit {
 		return string(runes[:limit]) + "…"
 	}
 	return clean
+}
+
+// harmless hides the control characters in a text, which could change the
+// terminal. Messages cite what users, and those who send them files, have written.
+func harmless(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\t' && r != '\n' || r >= 0x7f && r < 0xa0 || r == utf8.RuneError {
+			return '\u00b7'
+		}
+		return r
+	}, text)
 }
 
 // isWide reports whether a terminal shows r two columns wide, for the scripts

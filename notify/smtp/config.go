@@ -21,17 +21,14 @@ func FromConfig(c config.Config, prefix string) (*Server, error) {
 	if host = strings.TrimSpace(host); host == "" {
 		hostErr = c.Invalid(prefix+".host", "a host name")
 	}
-	port, portErr := c.Int(prefix+".port", 0)
-	if portErr == nil && (port < 1 || port > 65535) {
-		portErr = c.Invalid(prefix+".port", "a port number")
-	}
+	port, portErr := c.Port(prefix+".port", 0)
 	startTLS, startTLSErr := c.Bool(prefix+".tls", true)
 	useTLS, useTLSErr := c.Bool(prefix+".ssl", false)
 	debug, debugErr := c.Bool(prefix+".debug", false)
 	connect, connectErr := duration(c, prefix+".connect_timeout")
 	socket, socketErr := duration(c, prefix+".socket_timeout")
 	return &Server{
-		Host: host, Port: int(port), StartTLS: startTLS, TLS: useTLS, Debug: debug,
+		Host: host, Port: port, StartTLS: startTLS, TLS: useTLS, Debug: debug,
 		Username: c.String(prefix+".username", ""), Password: c.String(prefix+".password", ""),
 		ConnectTimeout: connect, SocketTimeout: socket,
 	}, errors.Join(hostErr, portErr, startTLSErr, useTLSErr, debugErr, connectErr, socketErr)

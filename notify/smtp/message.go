@@ -75,7 +75,7 @@ func (m *Message) compose() (*gomail.Msg, error) {
 		}
 	}
 	if count == 0 {
-		return nil, &MessageError{errors.New("No recipient addresses")} //nolint:staticcheck // the text of JavaMail
+		return nil, &MessageError{errors.New("No recipient addresses")} // the text of JavaMail
 	}
 	msg.Subject(strings.Join(strings.Fields(m.Subject), " ")) // a line break would end the header
 	msg.SetDateWithValue(m.Date)
@@ -112,7 +112,7 @@ func (m *Message) attach(msg *gomail.Msg) error {
 		info, err := os.Stat(a.Path)
 		switch {
 		case errors.Is(err, os.ErrNotExist):
-			return fmt.Errorf("File not found: %s", label) //nolint:staticcheck // the text of Digdag
+			return fmt.Errorf("File not found: %s", label) // the text of Digdag
 		case err != nil:
 			return fmt.Errorf("attach %s: %w", label, err)
 		case !info.Mode().IsRegular():
@@ -151,5 +151,5 @@ func parseAddresses(texts []string) ([]*mail.Address, error) {
 }
 
 func invalidAddress(text string, err error) error {
-	return fmt.Errorf("Invalid address '%s': %s", text, strings.TrimPrefix(err.Error(), "mail: ")) //nolint:staticcheck // the text of Digdag
+	return fmt.Errorf("Invalid address '%s': %s", text, strings.TrimPrefix(err.Error(), "mail: ")) // the text of Digdag
 }

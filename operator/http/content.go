@@ -34,7 +34,7 @@ func readContent(ctx context.Context, p *operator.Params, secrets *operator.Secr
 	if format == "" {
 		format = defaultFormat(v)
 	}
-	resolved, err := expandAll(ctx, v, secrets)
+	resolved, err := secrets.ExpandAll(ctx, v)
 	if err != nil {
 		return content{}, err
 	}
@@ -96,36 +96,4 @@ func encodeForm(fields *params.Object) ([]byte, error) {
 		form = append(form, url.QueryEscape(text)...)
 	}
 	return form, nil
-}
-
-// expandAll replaces ${secret:key} in every text of v, keys included.
-func expandAll(ctx context.Context, v params.Value, secrets *operator.Secrets) (params.Value, error) {
-	switch v := v.(type) {
-	case string:
-		return secrets.Expand(ctx, v)
-	case params.List:
-		list := make(params.List, len(v))
-		for i, e := range v {
-			var err error
-			if list[i], err = expandAll(ctx, e, secrets); err != nil {
-				return nil, err
-			}
-		}
-		return list, nil
-	case *params.Object:
-		entries := make([]params.Entry, 0, v.Len())
-		for key, e := range v.All() {
-			name, err := secrets.Expand(ctx, key)
-			if err != nil {
-				return nil, err
-			}
-			value, err := expandAll(ctx, e, secrets)
-			if err != nil {
-				return nil, err
-			}
-			entries = append(entries, params.Entry{Key: name, Value: value})
-		}
-		return params.New(entries...), nil
-	}
-	return v, nil
 }

@@ -74,12 +74,9 @@ func (r *settingsReader) proxy() *url.URL {
 	if host == "" {
 		r.note(r.config.Invalid("config.http.proxy.host", "a host name"))
 	}
-	port, err := r.config.Int("config.http.proxy.port", 0)
-	if err == nil && !isPort(port) {
-		err = r.config.Invalid("config.http.proxy.port", "a port number")
-	}
+	port, err := r.config.Port("config.http.proxy.port", 0)
 	r.note(err)
-	return newProxy(host, port, r.bool("config.http.proxy.tls", false))
+	return newProxy(host, int64(port), r.bool("config.http.proxy.tls", false))
 }
 
 func (r *settingsReader) note(err error) {

@@ -23,7 +23,7 @@ func (embulk) plan(ctx context.Context, t task) (command.Plan, error) {
 	if err != nil {
 		return command.Plan{}, err
 	}
-	expanded, err := expandSecrets(ctx, t.Secrets, config)
+	expanded, err := t.Secrets.ExpandAll(ctx, config)
 	if err != nil {
 		return command.Plan{}, err
 	}
@@ -63,36 +63,6 @@ func loadConfig(ctx context.Context, t task) (*params.Object, error) {
 		return nil, operator.Configf("Failed to parse yaml file: %w", problems)
 	}
 	return config, nil
-}
-
-// expandSecrets is v with the secrets in its texts. They are put into values, not
-// into the file's text, so that no secret can change what the file says.
-func expandSecrets(ctx context.Context, secrets *operator.Secrets, v params.Value) (params.Value, error) {
-	switch v := v.(type) {
-	case string:
-		return secrets.Expand(ctx, v)
-	case params.List:
-		list := make(params.List, len(v))
-		for i, element := range v {
-			expanded, err := expandSecrets(ctx, secrets, element)
-			if err != nil {
-				return nil, err
-			}
-			list[i] = expanded
-		}
-		return list, nil
-	case *params.Object:
-		entries := make([]params.Entry, 0, v.Len())
-		for e := range v.Entries() {
-			expanded, err := expandSecrets(ctx, secrets, e.Value)
-			if err != nil {
-				return nil, err
-			}
-			entries = append(entries, params.Entry{Key: e.Key, Value: expanded, Pos: e.Pos})
-		}
-		return params.New(entries...), nil
-	}
-	return v, nil
 }
 
 // ofThisMachine are variables that name things on heitan's machine, which mean

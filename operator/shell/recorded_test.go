@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"testing"
+	"time"
 
 	"github.com/heitan/heitan/operator"
 	"github.com/heitan/heitan/operator/shell"
@@ -25,6 +26,8 @@ func (r *recorder) Start(_ context.Context, spec runner.Spec, _ io.Writer) (runn
 func (r *recorder) Attach(context.Context, runner.Handle, io.Writer) (runner.Run, error) {
 	return nil, runner.ErrLost
 }
+
+func (r *recorder) Discard(context.Context, string, time.Duration) error { return nil }
 
 // planned is what an operator wants to start for a request.
 func planned(t testing.TB, req *operator.Request) runner.Spec {

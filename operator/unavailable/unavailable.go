@@ -19,13 +19,6 @@ func Operators() map[string]operator.Entry {
 	return entries
 }
 
-// Executor is the failure of a task that asks for one of Digdag's command
-// executors that heitan does not have, such as kubernetes.
-func Executor(name string) *operator.Failure {
-	return operator.Configf("The command executor '%s' is not available in heitan", name).
-		WithHint("run the command as a process, in Docker (`docker: {image: ...}`) or on Amazon ECS")
-}
-
 // missing is an operator that heitan does not have.
 type missing struct{ name, instead string }
 

@@ -50,11 +50,3 @@ func TestMissingOperatorFailsAtOnceAndSaysWhatToUseInstead(t *testing.T) {
 		})
 	}
 }
-
-func TestMissingExecutorIsNamed(t *testing.T) {
-	t.Parallel()
-	f := unavailable.Executor("kubernetes")
-	if f.Kind != operator.KindConfig || !strings.Contains(f.Message, "'kubernetes'") || f.Hint == "" {
-		t.Errorf("failure %+v", f)
-	}
-}

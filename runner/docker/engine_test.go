@@ -231,7 +231,7 @@ func TestLeftoversAreFoundByLabelAndDiscarded(t *testing.T) {
 	}
 	for range 2 {
 		for _, l := range got {
-			if err := restarted.Discard(t.Context(), l, 0); err != nil {
+			if err := restarted.Discard(t.Context(), l.Token, 0); err != nil {
 				t.Error(err)
 			}
 		}

@@ -47,13 +47,17 @@ func (r *Runner) Leftovers(ctx context.Context, labels map[string]string) ([]Lef
 	return leftovers, nil
 }
 
-// Discard stops a container and removes it. It is no error if it is gone.
-func (r *Runner) Discard(ctx context.Context, leftover Leftover, grace time.Duration) error {
-	if err := stop(ctx, r.engine, leftover.ID, grace); err != nil {
-		return fmt.Errorf("discard container %s: %w", containerName(leftover.Token), err)
+// Discard implements runner.Runner.
+func (r *Runner) Discard(ctx context.Context, token string, grace time.Duration) error {
+	name := containerName(token)
+	if found, err := r.find(ctx, name); err != nil || found == nil {
+		return err
 	}
-	if err := remove(ctx, r.engine, leftover.ID, true); err != nil {
-		return fmt.Errorf("discard container %s: %w", containerName(leftover.Token), err)
+	if err := stop(ctx, r.engine, name, grace); err != nil {
+		return fmt.Errorf("discard container %s: %w", name, err)
+	}
+	if err := remove(ctx, r.engine, name, true); err != nil {
+		return fmt.Errorf("discard container %s: %w", name, err)
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ func (r *Runner) launch(ctx context.Context, c *command, spec runner.Spec) error
 		return err
 	}
 	if spec.Recovering {
-		if err := r.endSurvivors(ctx, handleState{Token: spec.Token, Machine: r.machine()}); err != nil {
+		if err := r.endSurvivors(ctx, handleState{Token: spec.Token, Machine: r.machine()}, recoveryGrace); err != nil {
 			return fmt.Errorf("start %s: end what an earlier heitan left: %w", program.args[0], err)
 		}
 	}

@@ -125,10 +125,29 @@ func (r *Runner) Attach(ctx context.Context, handle runner.Handle, output io.Wri
 		return nil, fmt.Errorf("attach to command: it was started on the machine %q and cannot be reached from %q",
 			state.Machine, here)
 	}
-	if err := r.endSurvivors(ctx, state); err != nil {
+	if err := r.endSurvivors(ctx, state, recoveryGrace); err != nil {
 		return nil, fmt.Errorf("attach to command: %w", err)
 	}
 	return nil, fmt.Errorf("attach to process %d: %w", state.PID, runner.ErrLost)
+}
+
+// Discard implements runner.Runner.
+func (r *Runner) Discard(ctx context.Context, token string, grace time.Duration) error {
+	r.mu.Lock()
+	c := r.commands[token]
+	r.mu.Unlock()
+	if c != nil {
+		if err := r.stop(ctx, c, grace); err != nil {
+			return err
+		}
+		if c.process != nil {
+			return newRun(r, c, io.Discard).Release(ctx)
+		}
+	}
+	if err := r.endSurvivors(ctx, handleState{Token: token, Machine: r.machine()}, grace); err != nil {
+		return fmt.Errorf("discard command: %w", err)
+	}
+	return nil
 }
 
 // StopAll stops every command that still runs, for the end of a heitan that

@@ -37,7 +37,7 @@ func (r *Runner) stop(ctx context.Context, c *command, grace time.Duration) erro
 }
 
 // endSurvivors ends what an earlier heitan started and could not stop any more.
-func (r *Runner) endSurvivors(ctx context.Context, state handleState) error {
+func (r *Runner) endSurvivors(ctx context.Context, state handleState, grace time.Duration) error {
 	confine := r.limiter.found(state.Token)
 	defer confine.remove()
 	survivors := newFamily(state.Token, survivingLeader(state), nil, confine)
@@ -46,7 +46,7 @@ func (r *Runner) endSurvivors(ctx context.Context, state handleState) error {
 		return err
 	}
 	r.log.Warn("ending processes that an earlier heitan left running", "token", state.Token, "processes", len(found))
-	return survivors.end(ctx, recoveryGrace)
+	return survivors.end(ctx, grace)
 }
 
 // family is all processes of a task: its session, whatever carries its token or

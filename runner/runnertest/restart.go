@@ -106,6 +106,30 @@ func (h Harness) testRestart(t *testing.T) {
 		k.release(recovered)
 		k.release(run)
 	})
+	t.Run("a command of an earlier heitan is discarded by its token", func(t *testing.T) {
+		t.Parallel()
+		k := h.program(t, Print("hello\n"), forever())
+		run, output := k.start()
+		over := make(chan struct{})
+		go func() {
+			defer close(over)
+			_, _ = run.Wait(k.ctx) // how it ends is lost if its container is gone first
+		}()
+		output.Await(k.ctx, t, "hello\n")
+
+		restarted, handle := k.restarted(run)
+		for range 2 { // the second time there is nothing
+			if err := restarted.Discard(k.ctx, k.spec.Token, 0); err != nil {
+				t.Fatal(err)
+			}
+		}
+		<-over
+		k.running(0)
+		if _, err := restarted.Attach(k.ctx, handle, &Output{}); !errors.Is(err, runner.ErrLost) {
+			t.Errorf("got %v, want %v", err, runner.ErrLost)
+		}
+		k.release(run)
+	})
 	t.Run("a released command is lost", func(t *testing.T) {
 		t.Parallel()
 		k := h.program(t, Print("hello\n"))

@@ -67,6 +67,19 @@ func (r *Runner) Attach(ctx context.Context, handle runner.Handle, output io.Wri
 	return newRun(r.world, c, output), nil
 }
 
+// Discard implements runner.Runner.
+func (r *Runner) Discard(ctx context.Context, token string, grace time.Duration) error {
+	c := r.world.find(token)
+	if c == nil {
+		return nil
+	}
+	if err := c.stop(ctx, grace); err != nil {
+		return err
+	}
+	r.world.release(c)
+	return nil
+}
+
 // run is a command as one caller sees it.
 type run struct {
 	world   *World

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io/fs"
 	"strconv"
@@ -87,8 +88,11 @@ func (m Migrations) upToDate(ctx context.Context, db *sql.DB) (bool, error) {
 // newest is the version of the last migration.
 func (m Migrations) newest() (int64, error) {
 	files, err := fs.Glob(m.Files, "*.sql")
-	if err != nil || len(files) == 0 {
-		return 0, fmt.Errorf("there are no migrations: %w", err)
+	if err != nil {
+		return 0, fmt.Errorf("list migrations: %w", err)
+	}
+	if len(files) == 0 {
+		return 0, errors.New("there are no migrations")
 	}
 	number, _, _ := strings.Cut(files[len(files)-1], "_")
 	version, err := strconv.ParseInt(number, 10, 64)

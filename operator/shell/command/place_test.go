@@ -23,6 +23,8 @@ func (none) Start(context.Context, runner.Spec, io.Writer) (runner.Run, error) {
 
 func (none) Attach(context.Context, runner.Handle, io.Writer) (runner.Run, error) { panic("attached") }
 
+func (none) Discard(context.Context, string, time.Duration) error { panic("discarded") }
+
 var runners = command.Runners{command.Process: none{}, command.Docker: none{}}
 
 func object(t testing.TB, text string) *params.Object {

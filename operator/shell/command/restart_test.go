@@ -79,3 +79,22 @@ func TestKillEndsACommandThatWasHandedOver(t *testing.T) {
 		}
 	})
 }
+
+func TestKillEndsACommandWhoseHandleWasNotSaved(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		world := scripted.NewWorld()
+		req, _ := shRequest(t, `{}`, `{}`)
+		first, end := context.WithCancelCause(t.Context())
+		time.AfterFunc(time.Minute, func() { end(operator.ErrHandover) })
+		if _, err := heitanOf(world).Run(first, req, container(), hour); !errors.Is(err, operator.ErrHandover) {
+			t.Fatal(err)
+		}
+		if err := heitanOf(world).Cleanup(t.Context(), req, container()); err != nil {
+			t.Fatal(err)
+		}
+		if len(world.Running()) != 0 || world.Kept(req.Token) || scratchLeft(t, req) {
+			t.Errorf("running %v, kept %v, scratch folder left %v", world.Running(), world.Kept(req.Token), scratchLeft(t, req))
+		}
+	})
+}

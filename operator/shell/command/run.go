@@ -58,18 +58,31 @@ func (r Runners) Run(ctx context.Context, req *operator.Request, place Place, pr
 	return x.stop(ctx), operator.Runtimef("wait for the command: %w", err)
 }
 
-// Cleanup stops the command that the request's checkpoint names, if it names one,
-// and removes what was kept of it.
+// Cleanup stops the command that an earlier invocation of the request's token
+// started, and removes what was kept of it. The checkpoint may not name it: it is
+// saved only after the start.
 func (r Runners) Cleanup(ctx context.Context, req *operator.Request, place Place) error {
 	x := &execution{runners: r, req: req, place: place}
 	found, err := x.attach(ctx)
-	if found {
+	switch {
+	case found:
 		x.stop(ctx)
-	}
-	if errors.Is(err, runner.ErrLost) {
+	case errors.Is(err, runner.ErrLost):
 		return nil
+	case err == nil:
+		return x.discard(ctx)
 	}
 	return err
+}
+
+// discard stops a command that only its token names.
+func (x *execution) discard(ctx context.Context) error {
+	x.scratch = scratchOf(x.req.Workspace.Root, x.req.Token)
+	if err := x.runners[x.place.Runner].Discard(ctx, x.req.Token, x.place.StopGrace); err != nil {
+		return operator.Runtimef("stop the command that an earlier heitan may have started: %w", err)
+	}
+	x.removeScratch()
+	return nil
 }
 
 // execution is one command of one invocation.

@@ -56,6 +56,11 @@ func (s *stage) Attach(_ context.Context, handle runner.Handle, output io.Writer
 	return s.begin(output, s.attachErr)
 }
 
+func (s *stage) Discard(_ context.Context, _ string, grace time.Duration) error {
+	s.call("discard " + grace.String())
+	return s.stopErr
+}
+
 func (s *stage) begin(output io.Writer, err error) (runner.Run, error) {
 	if err != nil {
 		return nil, err
