@@ -76,8 +76,9 @@ func (i *invocation) warnUnused(reader *operator.Params, name string) {
 			}
 		}
 	})
+	known = append(known, workflow.ReservedKeys()...)
 	for _, key := range unused {
-		if key == name+">" || key == "timeout" {
+		if key == name+">" || key == "timeout" || slices.Contains(workflow.ReservedKeys(), key) {
 			continue
 		}
 		i.log.Logger().Error(fmt.Sprintf("Parameter '%s' is not used at task %s.", key, i.task.FullName))

@@ -108,7 +108,7 @@ func (p *Params) Fail(key, format string, args ...any) {
 func (p *Params) Unused() []string {
 	var keys []string
 	for key := range p.own.All() {
-		if !p.used[key] && !strings.HasPrefix(key, "_") {
+		if !p.used[key] {
 			keys = append(keys, key)
 		}
 	}

@@ -97,7 +97,7 @@ func OpenLocal(ctx context.Context, o LocalOptions) (*Local, error) {
 		Now:            o.Now,
 		Log:            o.Log,
 		OpenLog:        o.OpenLog,
-		Observer:       sweeper{Observer: o.Observer, dir: o.Dir, log: o.Log},
+		Observer:       sweeper{next: o.Observer, dir: o.Dir, log: o.Log},
 	})
 	required.runs = &local.Service{
 		Store: s, Coordinator: c, Now: o.Now,

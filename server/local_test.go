@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -131,6 +132,23 @@ func TestAFolderThatIsThereKeepsItsPermissions(t *testing.T) {
 	info, err := os.Stat(o.SaveDir)
 	if err != nil || info.Mode().Perm() != 0o755 {
 		t.Errorf("got %v, %v", info.Mode(), err)
+	}
+}
+
+func TestWhatKilledProcessesLeftOfAnAttemptIsRemoved(t *testing.T) {
+	t.Parallel()
+	dir := folder(t, map[string]string{"main.dig": `
++left:
+  sh>: |
+    key=$(echo "$HEITAN_TASK_TOKEN" | cut -d - -f 1)
+    mkdir ".heitan/tmp/$key-99-0" ".heitan/tmp/other-1-0"
+`})
+	if r := runMain(t, options(t, dir, &output{})); !r.Success() {
+		t.Fatalf("got %+v", r)
+	}
+	left, err := filepath.Glob(filepath.Join(dir, ".heitan", "tmp", "*-*-*"))
+	if want := []string{filepath.Join(dir, ".heitan", "tmp", "other-1-0")}; err != nil || !slices.Equal(left, want) {
+		t.Errorf("left are %v, %v", left, err)
 	}
 }
 

@@ -55,10 +55,12 @@ func (l *linting) report(severity diag.Severity, pos params.Pos, code, message, 
 	l.problems = append(l.problems, diag.Diagnostic{Pos: pos, Severity: severity, Code: code, Message: message, Hint: hint})
 }
 
-// reservedKeys have a meaning on an operator's task.
-var reservedKeys = []string{
-	keyType, keyCommand, keyDo, keyElseDo, keyExport, keyRetry, keyError, keyCheck, keyParallel, keyBackground, keyAfter,
-	keyDisable, keySecrets, "_env", "_workdir",
+// ReservedKeys are the keys that have a meaning on every operator's task.
+func ReservedKeys() []string {
+	return []string{
+		keyType, keyCommand, keyDo, keyElseDo, keyExport, keyRetry, keyError, keyCheck, keyParallel, keyBackground, keyAfter,
+		keyDisable, keySecrets, "_env", "_workdir",
+	}
 }
 
 // node looks at a node and all below it. dir is the folder its tasks work in; it
@@ -116,13 +118,24 @@ func (l *linting) group(n *Node) {
 	}
 }
 
+// misspelt is a hint for keys that are missing: those that were probably meant to
+// be them.
+func misspelt(config *params.Object, missing ...string) string {
+	for _, key := range missing {
+		if near := diag.Nearest(key, config.Keys()); len(near) > 0 {
+			return fmt.Sprintf("`%s` is written `%s`", near[0], key)
+		}
+	}
+	return ""
+}
+
 func (l *linting) operatorTask(n *Node, dir string) {
 	name, command, _ := OperatorOf(n.Config)
 	pos := command.Pos
 	l.knownOperator(name, pos)
 	for e := range n.Config.Entries() {
-		if strings.HasPrefix(e.Key, "_") && !slices.Contains(reservedKeys, e.Key) {
-			if near := diag.DidYouMean(e.Key, reservedKeys); near != "" {
+		if strings.HasPrefix(e.Key, "_") && !slices.Contains(ReservedKeys(), e.Key) {
+			if near := diag.DidYouMean(e.Key, ReservedKeys()); near != "" {
 				l.report(diag.Warning, e.Pos, "unknown-key", fmt.Sprintf("%s has no meaning for heitan", e.Key), near)
 			}
 		}
@@ -145,9 +158,9 @@ func (l *linting) operatorTask(n *Node, dir string) {
 			l.report(diag.Warning, pos, "unknown-workflow", "there is no workflow "+text, diag.DidYouMean(text, l.Workflows))
 		}
 	case (name == "loop" || name == "for_each" || name == "for_range") && !n.Config.Has(keyDo):
-		l.report(diag.Error, pos, "missing-key", fmt.Sprintf("Parameter '_do' is required but not set at %s>", name), "")
+		l.report(diag.Error, pos, "missing-key", fmt.Sprintf("Parameter '_do' is required but not set at %s>", name), misspelt(n.Config, keyDo))
 	case name == "if" && !n.Config.Has(keyDo) && !n.Config.Has(keyElseDo):
-		l.report(diag.Error, pos, "missing-key", "Both _do and _else_do are not specified.", "")
+		l.report(diag.Error, pos, "missing-key", "Both _do and _else_do are not specified.", misspelt(n.Config, keyDo, keyElseDo))
 	}
 }
 

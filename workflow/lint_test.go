@@ -70,6 +70,10 @@ func TestLintFindsWhatTasksWouldFailOf(t *testing.T) {
 			"wf.dig:2:6: missing-key: Parameter '_do' is required but not set at for_each>",
 			"wf.dig:3:6: missing-key: Parameter '_do' is required but not set at for_range>",
 		}},
+		{"bodies with another name", "+a: {loop>: 2, do: {echo>: x}}\n+b: {if>: true, else_do: {echo>: x}}\n", []string{
+			"wf.dig:1:6: missing-key: Parameter '_do' is required but not set at loop> (`do` is written `_do`)",
+			"wf.dig:2:6: missing-key: Both _do and _else_do are not specified. (`else_do` is written `_else_do`)",
+		}},
 		{"if> without bodies", "+a: {if>: true}\n+b: {if>: true, _else_do: {echo>: x}}\n", []string{"wf.dig:1:6: missing-key: Both _do and _else_do are not specified."}},
 		{"an unknown workflow", "+a: {require>: reprt}\n+b: {require>: reprt, project_name: p}\n+c: {require>: '${x}'}\n+d: {require>: report}\n", []string{
 			"wf.dig:1:6: warning: unknown-workflow: there is no workflow reprt (did you mean `report`?)",
