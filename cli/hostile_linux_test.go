@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/heitan/heitan/internal/testenv"
 )
 
 // nobody is the user of tests that need one who may not do everything.
@@ -174,14 +176,7 @@ func smallDisk(t *testing.T, dir, size string) (folder string) {
 	if err := os.Mkdir(folder, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := unix.Mount("tmpfs", folder, "tmpfs", 0, "size="+size); err != nil {
-		t.Skipf("needs the right to mount: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := unix.Unmount(folder, unix.MNT_DETACH); err != nil {
-			t.Error(err)
-		}
-	})
+	testenv.Disk(t, folder, 0, "size="+size)
 	return folder
 }
 

@@ -96,6 +96,10 @@ func (r *liveRun) print(name, text string) {
 
 // after lets time pass, and what is due be drawn.
 func (r *liveRun) after(d time.Duration) {
+	func() { // what the test has read was read before the next frame
+		r.printer.mu.Lock()
+		defer r.printer.mu.Unlock()
+	}()
 	time.Sleep(d)
 	synctest.Wait()
 }

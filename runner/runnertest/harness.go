@@ -28,7 +28,7 @@ type Harness struct {
 	Prepare func(t testing.TB, spec *runner.Spec)
 
 	// Interpret says a program in the words of a runner that runs no shell. When
-	// it is set, the behaviours that need a shell are skipped.
+	// it is set, the behaviours that need a shell are left out.
 	Interpret func(program Program) (command, env []string)
 
 	// Remains counts what is left of the command that was started by spec. It is
@@ -86,10 +86,11 @@ func Run(t *testing.T, h Harness) {
 	}
 }
 
-func (h Harness) needShell(t *testing.T) {
-	t.Helper()
-	if h.Interpret != nil {
-		t.Skip("needs a runner that runs a shell")
+// inShell runs a behaviour that is shown with a shell, if the runner runs one and
+// promises the behaviour.
+func (h Harness) inShell(t *testing.T, promised bool, name string, behaviour func(t *testing.T)) {
+	if h.Interpret == nil && promised {
+		t.Run(name, behaviour)
 	}
 }
 

@@ -43,9 +43,8 @@ func (h Harness) testIdempotency(t *testing.T) {
 		}
 		k.release(second)
 	})
-	t.Run("simultaneous starts run it once", func(t *testing.T) {
+	h.inShell(t, true, "simultaneous starts run it once", func(t *testing.T) {
 		t.Parallel()
-		h.needShell(t)
 		k := h.shell(t, "echo started >>starts; printf done")
 		starters := 2 + h.Repeat
 		outputs := make([]Output, starters)

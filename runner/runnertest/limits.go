@@ -12,21 +12,16 @@ const allocate96 = "dd if=/dev/zero of=/dev/null bs=96M count=1 2>/dev/null"
 const hold300 = `{ head -c 314000000 /dev/zero; sleep 2.5; } | dd of=/dev/null bs=300M count=1 iflag=fullblock 2>/dev/null`
 
 func (h Harness) testLimits(t *testing.T) {
-	t.Run("more memory than the limit is OOMKilled", func(t *testing.T) {
+	h.inShell(t, h.Limits, "more memory than the limit is OOMKilled", func(t *testing.T) {
 		t.Parallel()
-		h.needShell(t)
-		if !h.Limits {
-			t.Skip("the runner does not limit memory here")
-		}
 		k := h.shell(t, "exec "+allocate96)
 		k.spec.Memory = 32 << 20
 		if outcome, _ := k.ran(); !outcome.OOMKilled || outcome.ExitCode != 137 {
 			t.Errorf("got %+v", outcome)
 		}
 	})
-	t.Run("less memory and CPU than the limit is no harm", func(t *testing.T) {
+	h.inShell(t, true, "less memory and CPU than the limit is no harm", func(t *testing.T) {
 		t.Parallel()
-		h.needShell(t)
 		k := h.shell(t, allocate96)
 		k.spec.Memory = 256 << 20
 		k.spec.CPU = 0.5
@@ -34,12 +29,8 @@ func (h Harness) testLimits(t *testing.T) {
 			t.Errorf("got %+v, %q", outcome, output)
 		}
 	})
-	t.Run("CPU time is measured", func(t *testing.T) {
+	h.inShell(t, h.CPUTime, "CPU time is measured", func(t *testing.T) {
 		t.Parallel()
-		h.needShell(t)
-		if !h.CPUTime {
-			t.Skip("the runner does not measure CPU time")
-		}
 		k := h.shell(t, `end=$(($(date +%s) + 3)); while [ $(date +%s) -lt $end ]; do i=0; while [ $i -lt 3000 ]; do i=$((i + 1)); done; done`)
 		outcome, _ := k.ran()
 		took := outcome.Finished.Sub(outcome.Started)
@@ -48,12 +39,8 @@ func (h Harness) testLimits(t *testing.T) {
 			t.Errorf("%v of CPU time in %v", got, took)
 		}
 	})
-	t.Run("peak memory is measured", func(t *testing.T) {
+	h.inShell(t, h.PeakMemory, "peak memory is measured", func(t *testing.T) {
 		t.Parallel()
-		h.needShell(t)
-		if !h.PeakMemory {
-			t.Skip("the runner does not measure peak memory")
-		}
 		k := h.shell(t, hold300)
 		outcome, _ := k.ran()
 		if got := outcome.Usage.PeakMemory; got < 290<<20 || got > 400<<20 {

@@ -35,9 +35,8 @@ func (h Harness) testRefusal(t *testing.T) {
 		}, "gone"},
 	}
 	for _, c := range cases {
-		t.Run(c.name+" is an error in the spec", func(t *testing.T) {
+		h.inShell(t, true, c.name+" is an error in the spec", func(t *testing.T) {
 			t.Parallel()
-			h.needShell(t)
 			k := h.shell(t, "echo hello")
 			c.change(k)
 			_, err := k.runner.Start(k.ctx, k.spec, &Output{})

@@ -53,9 +53,8 @@ func (h Harness) testOutput(t *testing.T) {
 		<-ended
 		k.release(run)
 	})
-	t.Run("any bytes pass unchanged", func(t *testing.T) {
+	h.inShell(t, true, "any bytes pass unchanged", func(t *testing.T) {
 		t.Parallel()
-		h.needShell(t)
 		every := make([]byte, 0, 512)
 		for b := range 256 {
 			every = append(every, byte(b))
@@ -67,19 +66,16 @@ func (h Harness) testOutput(t *testing.T) {
 			t.Errorf("got %q", output)
 		}
 	})
-	t.Run("10 MB arrive to the last byte", func(t *testing.T) {
+	h.inShell(t, true, "10 MB arrive to the last byte", func(t *testing.T) {
 		t.Parallel()
-		h.needShell(t)
 		h.same(t, lines(10<<20))
 	})
-	t.Run("a line of 1 MB without its newline arrives", func(t *testing.T) {
+	h.inShell(t, true, "a line of 1 MB without its newline arrives", func(t *testing.T) {
 		t.Parallel()
-		h.needShell(t)
 		h.same(t, strings.Repeat("0123456789abcdef", 1<<16))
 	})
-	t.Run("a slow reader loses nothing", func(t *testing.T) {
+	h.inShell(t, true, "a slow reader loses nothing", func(t *testing.T) {
 		t.Parallel()
-		h.needShell(t)
 		h.testSlowReader(t)
 	})
 }

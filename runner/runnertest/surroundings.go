@@ -9,9 +9,8 @@ import (
 )
 
 func (h Harness) testSurroundings(t *testing.T) {
-	t.Run("environment values pass unchanged and later ones win", func(t *testing.T) {
+	h.inShell(t, true, "environment values pass unchanged and later ones win", func(t *testing.T) {
 		t.Parallel()
-		h.needShell(t)
 		k := h.shell(t, `printf '[%s]' "$TWICE" "$SPACES" "$LINES_" "$EQUALS" "$UNICODE" "$QUOTES" "${EMPTY-unset}"`)
 		k.spec.Env = append(k.spec.Env,
 			"TWICE=first", "SPACES= a  b ", "LINES_=one\ntwo\n\n", "EQUALS=a=b==c", "UNICODE=兵站 ☃ \U0001f680",
@@ -22,18 +21,16 @@ func (h Harness) testSurroundings(t *testing.T) {
 			t.Errorf("output (-want +got):\n%s", diff)
 		}
 	})
-	t.Run("arguments pass unchanged", func(t *testing.T) {
+	h.inShell(t, true, "arguments pass unchanged", func(t *testing.T) {
 		t.Parallel()
-		h.needShell(t)
 		k := h.shell(t, `printf '[%s]' "$@"`)
 		k.spec.Command = append(k.spec.Command, "sh", "a b", "", "*", "$HOME", "--", "-e", "☃\n", `'"\`)
 		if _, output := k.ran(); output != "[a b][][*][$HOME][--][-e][☃\n]['\"\\]" {
 			t.Errorf("got %q", output)
 		}
 	})
-	t.Run("the command runs in its folder and sees the workspace", func(t *testing.T) {
+	h.inShell(t, true, "the command runs in its folder and sees the workspace", func(t *testing.T) {
 		t.Parallel()
-		h.needShell(t)
 		k := h.shell(t, `pwd; cat ../given; echo made >made; mkdir deep; echo more >deep/more`)
 		k.file("given", "given\n", 0o644)
 		k.spec.Dir = filepath.Join(k.spec.Workspace, "a b", "c")
@@ -50,9 +47,8 @@ func (h Harness) testSurroundings(t *testing.T) {
 			}
 		}
 	})
-	t.Run("standard input is empty", func(t *testing.T) {
+	h.inShell(t, true, "standard input is empty", func(t *testing.T) {
 		t.Parallel()
-		h.needShell(t)
 		if _, output := h.shell(t, `cat; echo end`).ran(); output != "end\n" {
 			t.Errorf("got %q", output)
 		}

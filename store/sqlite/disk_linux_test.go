@@ -6,21 +6,15 @@ import (
 	"strings"
 	"testing"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/heitan/heitan"
+	"github.com/heitan/heitan/internal/testenv"
 	"github.com/heitan/heitan/store/sqlite"
 )
 
 func TestAFullDiskDamagesNothingAndIsOvercome(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	if err := unix.Mount("tmpfs", folder, "tmpfs", 0, "size=4m"); err != nil {
-		t.Skipf("needs the right to mount: %v", err)
-	}
-	// Detached, because a process that a test beside this one is starting still
-	// has all open files.
-	t.Cleanup(func() { must(t, unix.Unmount(folder, unix.MNT_DETACH)) })
+	testenv.Disk(t, folder, 0, "size=4m")
 	ballast := filepath.Join(folder, "ballast")
 	must(t, os.WriteFile(ballast, make([]byte, 1<<20), 0o644))
 	path := filepath.Join(folder, "heitan.db")

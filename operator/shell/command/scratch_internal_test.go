@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"testing"
 
@@ -102,34 +101,6 @@ func TestScratchIsSeenFromTheWorkingDirectory(t *testing.T) {
 	temp := scratch{root: "/tmp/x", dir: ".", temp: true}
 	if got := temp.seenFrom("/tmp"); got != "/tmp/x" {
 		t.Errorf("a temporary folder is seen as %s", got)
-	}
-}
-
-func TestScratchInAReadOnlyProject(t *testing.T) {
-	t.Parallel()
-	if os.Getuid() == 0 {
-		t.Skip("needs a user whom permissions stop")
-	}
-	req := scratchRequest(t)
-	if err := os.Chmod(req.Workspace.Root, 0o555); err != nil {
-		t.Fatal(err)
-	}
-	s, err := newScratch(req, Place{}, []File{{"a", []byte("x")}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if data, err := s.read("a", 10); err != nil || string(data) != "x" || !s.temp {
-		t.Errorf("file = %q, %v; %+v", data, err, s)
-	}
-	if err := s.remove(); err != nil || !filepath.IsAbs(s.seenFrom("/")) {
-		t.Error(err)
-	}
-	if _, err := os.Stat(s.path()); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("the folder is left: %v", err)
-	}
-	_, err = newScratch(req, contained, nil)
-	if f := operator.AsFailure(err); f == nil || !strings.Contains(f.Hint, ".heitan/tmp") {
-		t.Errorf("failure = %v", f)
 	}
 }
 
