@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/redis/go-redis/v9"
+	"github.com/gomodule/redigo/redis"
 
 	"github.com/heitan/heitan"
 	"github.com/heitan/heitan/params"
@@ -28,37 +28,58 @@ type Options struct {
 // keyPrefix stands before keys: Digdag's number of the site, of which there is one.
 const keyPrefix = "0:"
 
-// patience bounds one call, with its retries.
-const patience = 10 * time.Second
+const (
+	// patience bounds one call, with its retries.
+	patience = 10 * time.Second
+	// tries is how often a call is made whose connection breaks. Both calls may be
+	// repeated without harm.
+	tries = 3
+	// quiet is how long a connection may have been idle before it is tried out.
+	quiet = 10 * time.Second
+
+	maxIdle     = 8
+	idleTimeout = 4 * time.Minute
+)
 
 // ParamServer keeps params. It implements [store.ParamServer]. Redis itself, by
 // its own clock, forgets what has outlived its time.
 type ParamServer struct {
-	client  *redis.Client
+	pool    *redis.Pool
 	address string
 }
 
 // New makes a ParamServer. Redis is not called before the first param.
 func New(o Options) *ParamServer {
 	s := &ParamServer{address: net.JoinHostPort(o.Host, strconv.Itoa(o.Port))}
-	settings := &redis.Options{Addr: s.address, Password: o.Password}
+	options := []redis.DialOption{redis.DialPassword(o.Password)}
 	if o.TLS {
-		settings.TLSConfig = &tls.Config{ServerName: o.Host, MinVersion: tls.VersionTLS12}
+		options = append(options, redis.DialUseTLS(true),
+			redis.DialTLSConfig(&tls.Config{ServerName: o.Host, MinVersion: tls.VersionTLS12}))
 	}
-	s.client = redis.NewClient(settings)
+	s.pool = &redis.Pool{
+		MaxIdle: maxIdle, IdleTimeout: idleTimeout,
+		DialContext: func(ctx context.Context) (redis.Conn, error) {
+			return redis.DialContext(ctx, "tcp", s.address, options...)
+		},
+		TestOnBorrowContext: func(ctx context.Context, c redis.Conn, used time.Time) error {
+			if time.Since(used) < quiet {
+				return nil
+			}
+			_, err := redis.DoContext(c, ctx, "PING")
+			return err
+		},
+	}
 	return s
 }
 
 // Close closes the connections.
-func (s *ParamServer) Close() error { return s.client.Close() }
+func (s *ParamServer) Close() error { return s.pool.Close() }
 
 // Param is documented at [store.ParamServer].
 func (s *ParamServer) Param(ctx context.Context, key string, _ time.Time) (string, bool, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	text, err := s.client.Get(ctx, keyPrefix+key).Result()
+	text, err := redis.String(s.do(ctx, "GET", keyPrefix+key))
 	switch {
-	case errors.Is(err, redis.Nil):
+	case errors.Is(err, redis.ErrNil):
 		return "", false, nil
 	case err != nil:
 		return "", false, s.fault("read param", err)
@@ -72,12 +93,34 @@ func (s *ParamServer) Param(ctx context.Context, key string, _ time.Time) (strin
 
 // SetParam is documented at [store.ParamServer].
 func (s *ParamServer) SetParam(ctx context.Context, key, value string, _ time.Time) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	if err := s.client.Set(ctx, keyPrefix+key, encode(value), store.ParamLife).Err(); err != nil {
+	if _, err := s.do(ctx, "SET", keyPrefix+key, encode(value), "EX", int64(store.ParamLife/time.Second)); err != nil {
 		return s.fault("set param", err)
 	}
 	return nil
+}
+
+// do calls Redis, again if the connection breaks.
+func (s *ParamServer) do(ctx context.Context, command string, args ...any) (reply any, err error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for range tries {
+		if reply, err = s.once(ctx, command, args...); err == nil || ctx.Err() != nil {
+			return reply, err
+		}
+		if _, answered := errors.AsType[redis.Error](err); answered {
+			return nil, err
+		}
+	}
+	return nil, err
+}
+
+func (s *ParamServer) once(ctx context.Context, command string, args ...any) (any, error) {
+	conn, err := s.pool.GetContext(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = conn.Close() }() // gives it back
+	return redis.DoContext(conn, ctx, command, args...)
 }
 
 func (s *ParamServer) fault(act string, err error) error {

@@ -2,13 +2,15 @@ package redis_test
 
 import (
 	"crypto/rand"
+	"io"
 	"net"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
-	driver "github.com/redis/go-redis/v9"
+	driver "github.com/gomodule/redigo/redis"
 	"go.uber.org/goleak"
 
 	"github.com/heitan/heitan"
@@ -40,14 +42,15 @@ func TestParamIsKeptAsDigdagKeepsIt(t *testing.T) {
 	if err := s.SetParam(t.Context(), key, "a", now); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := beside.Get(t.Context(), "0:"+key).Result(); err != nil || got != `{"value":{"value":"a"},"value_type":0}` {
+	if got, err := driver.String(beside.Do("GET", "0:"+key)); err != nil || got != `{"value":{"value":"a"},"value_type":0}` {
 		t.Errorf("kept as %s, %v", got, err)
 	}
-	if left, err := beside.TTL(t.Context(), "0:"+key).Result(); err != nil || left < store.ParamLife-time.Minute || left > store.ParamLife {
+	seconds, err := driver.Int64(beside.Do("TTL", "0:"+key))
+	if left := time.Duration(seconds) * time.Second; err != nil || left < store.ParamLife-time.Minute || left > store.ParamLife {
 		t.Errorf("kept for %s, %v", left, err)
 	}
 	// Digdag's keys may stand in another order.
-	if err := beside.Set(t.Context(), "0:"+key, `{"value_type":0,"value":{"value":"b"}}`, time.Minute).Err(); err != nil {
+	if _, err := beside.Do("SET", "0:"+key, `{"value_type":0,"value":{"value":"b"}}`, "EX", 60); err != nil {
 		t.Fatal(err)
 	}
 	want(t, s, key, "b", true)
@@ -57,7 +60,7 @@ func TestValueOfSomebodyElseIsAnError(t *testing.T) {
 	t.Parallel()
 	s, key := open(t), rand.Text()
 	for _, text := range []string{"hello", `{"value": 1}`, `[]`} {
-		if err := client(t).Set(t.Context(), "0:"+key, text, time.Minute).Err(); err != nil {
+		if _, err := client(t).Do("SET", "0:"+key, text, "EX", 60); err != nil {
 			t.Fatal(err)
 		}
 		if value, ok, err := s.Param(t.Context(), key, now); err == nil {
@@ -87,6 +90,61 @@ func TestRedisThatIsNotThereIsUnavailable(t *testing.T) {
 	}
 }
 
+func TestConnectionsThatBreakAreMadeAnew(t *testing.T) {
+	t.Parallel()
+	l, cut := proxy(t, testenv.Need(t, testenv.Redis))
+	s, key := openAt(t, l), rand.Text()
+	if err := s.SetParam(t.Context(), key, "a", now); err != nil {
+		t.Fatal(err)
+	}
+	cut()
+	want(t, s, key, "a", true)
+}
+
+// proxy stands before a server; cut breaks the connections there are.
+func proxy(t *testing.T, server string) (address string, cut func()) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mu sync.Mutex
+	var open []net.Conn
+	cut = func() {
+		mu.Lock()
+		defer mu.Unlock()
+		for _, c := range open {
+			_ = c.Close()
+		}
+		open = nil
+	}
+	var all sync.WaitGroup
+	all.Go(func() {
+		for {
+			from, err := l.Accept()
+			if err != nil {
+				return
+			}
+			to, err := net.Dial("tcp", server)
+			if err != nil {
+				_ = from.Close()
+				continue
+			}
+			mu.Lock()
+			open = append(open, from, to)
+			mu.Unlock()
+			all.Go(func() { _, _ = io.Copy(to, from) })
+			all.Go(func() { _, _ = io.Copy(from, to) })
+		}
+	})
+	t.Cleanup(func() {
+		_ = l.Close()
+		cut()
+		all.Wait()
+	})
+	return l.Addr().String(), cut
+}
+
 func want(t *testing.T, s *redis.ParamServer, key, value string, there bool) {
 	t.Helper()
 	got, ok, err := s.Param(t.Context(), key, now)
@@ -97,7 +155,12 @@ func want(t *testing.T, s *redis.ParamServer, key, value string, there bool) {
 
 func open(t *testing.T) *redis.ParamServer {
 	t.Helper()
-	host, port, err := net.SplitHostPort(testenv.Need(t, testenv.Redis))
+	return openAt(t, testenv.Need(t, testenv.Redis))
+}
+
+func openAt(t *testing.T, address string) *redis.ParamServer {
+	t.Helper()
+	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,9 +173,12 @@ func open(t *testing.T) *redis.ParamServer {
 	return s
 }
 
-func client(t *testing.T) *driver.Client {
+func client(t *testing.T) driver.Conn {
 	t.Helper()
-	c := driver.NewClient(&driver.Options{Addr: testenv.Need(t, testenv.Redis)})
+	c, err := driver.DialContext(t.Context(), "tcp", testenv.Need(t, testenv.Redis))
+	if err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() { _ = c.Close() })
 	return c
 }
