@@ -126,7 +126,7 @@ module DigdagRunner
     return run_function(name, params) if dot.empty?
     owner = constant(path)
     if owner.is_a?(Class) && owner.public_method_defined?(name)
-      instance = call(constructor(owner), params, "#{owner}#initialize") { |args, options| owner.new(*args, **options) }
+      instance = call(constructor(owner), params, "#{owner}#initialize", owner.method(:new))
       call(instance.method(name), params, "#{owner}##{name}")
     elsif owner.respond_to?(name)
       call(owner.method(name), params, "#{owner}.#{name}")
@@ -164,10 +164,11 @@ module DigdagRunner
     made.owner == Class ? owner.instance_method(:initialize) : made
   end
 
-  # Calls a method, or the block, with those params that the method names.
-  def call(method, params, name)
+  # Calls a method, or what stands for it, with those params that the method names.
+  def call(method, params, name, target = method)
     args, options = bind(method.parameters, params, name)
-    block_given? ? yield(args, options) : method.call(*args, **options)
+    # Before Ruby 2.7 no options are an argument, an empty Hash.
+    options.empty? ? target.call(*args) : target.call(*args, **options)
   end
 
   def bind(parameters, params, name)
