@@ -27,6 +27,7 @@ type checkedWorkflow struct {
 	Schedule     *params.Object `json:"schedule,omitempty"`
 	FirstSession string         `json:"first_session_time,omitempty"`
 	FirstRun     *time.Time     `json:"first_scheduled_at,omitempty"`
+	Ended        bool           `json:"schedule_ended,omitempty"` // then both times are those of Digdag for never
 }
 
 type checkedProblem struct {
@@ -48,6 +49,7 @@ func describe(w *workflow.Workflow, now time.Time) checkedWorkflow {
 	slot := w.Schedule.First(now)
 	d.FirstSession = slot.Session.In(w.Zone).Format(timeLayout)
 	d.FirstRun = &slot.Run
+	d.Ended = slot.Finished()
 	return d
 }
 
@@ -84,7 +86,11 @@ func (c *checked) print(env Env) {
 		}
 		fmt.Fprintf(w, "    %s:\n%s\n", visible(f.Name), indent(yamlText(f.Schedule), "      "))
 		fmt.Fprintf(w, "      first session time: %s\n", f.FirstSession)
-		fmt.Fprintf(w, "      first scheduled to run at: %s (in %s)\n", f.FirstRun.Format(timeLayout), untilText(f.FirstRun.Sub(env.Now())))
+		until := "in " + untilText(f.FirstRun.Sub(env.Now()))
+		if f.Ended {
+			until = "the schedule has ended"
+		}
+		fmt.Fprintf(w, "      first scheduled to run at: %s (%s)\n", f.FirstRun.Format(timeLayout), until)
 	}
 	fmt.Fprintln(w)
 }

@@ -160,7 +160,7 @@ func (p *printer) began(s *local.Started) {
 	}
 	log.Info("Using session " + sessionISO(s) + ".") //nolint:sloglint // Digdag's words
 	if s.Continued {
-		log.Warn("Going on with a run that was ended before; tasks that finished are not run again")
+		log.Warn("An earlier run of this session has not finished; what it finished is not run again")
 	}
 }
 
