@@ -5,7 +5,7 @@ BIN := bin/heitan
 RACE := ./engine/... ./coordinator/... ./runner/... ./store/... ./expr/... ./local/... ./cli/...
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test test/race test/sim fuzz bench lint fmt check clean
+.PHONY: help build run test test/race test/sim test/limits fuzz bench lint fmt check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z\/]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,10 @@ test/race: ## run the concurrent parts under the race detector
 
 test/sim: ## simulate attempts and explore small workflows for minutes instead of seconds
 	@HEITAN_TEST_LONG=1 $(GO) test -timeout 40m -json ./engine | $(GO) run ./internal/testreport
+
+test/limits: ## show in an emulated machine that limits of CPU and memory hold
+	@scripts/install.sh emulator
+	@scripts/limits.sh
 
 fuzz: ## fuzz every parser for FUZZTIME (default 30s) each
 	@scripts/fuzz.sh $${FUZZTIME:-30s}

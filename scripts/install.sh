@@ -1,8 +1,9 @@
 #!/bin/sh
 # Installs what the tests use beside Go, where this machine allows it: Docker,
 # PostgreSQL, Redis, Python, Ruby, Node.js, busybox (Debian and its kin, as root
-# or with sudo), and the S3 server moto (pip). What cannot be installed is said
-# in one line; its tests are skipped later.
+# or with sudo), and the S3 server moto (pip); with the argument `emulator` also
+# what scripts/limits.sh needs. What cannot be installed is said in one line; its
+# tests are skipped later.
 set -u
 
 say() { echo "install: $*" >&2; }
@@ -22,6 +23,10 @@ need redis-server redis-server
 need ruby ruby
 need python3 python3
 need npm npm
+if [ "${1:-}" = emulator ]; then
+	need qemu-system-x86_64 qemu-system-x86
+	need cpio cpio
+fi
 if ! command -v initdb >/dev/null 2>&1 && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
 	missing="$missing postgresql"
 fi
@@ -35,7 +40,9 @@ if [ -n "$missing" ]; then
 		export DEBIAN_FRONTEND=noninteractive
 		as_root apt-get update -qq >/dev/null 2>&1
 		for package in $missing; do
-			as_root apt-get install -y -qq "$package" >/dev/null 2>&1 || say "apt-get could not install $package"
+			extras=""
+			case "$package" in qemu-*) extras=--no-install-recommends ;; esac # no windows and sound
+			as_root apt-get install -y -qq $extras "$package" >/dev/null 2>&1 || say "apt-get could not install $package"
 		done
 	fi
 fi
