@@ -20,12 +20,20 @@ for program in qemu-system-x86_64 busybox cpio; do
 done
 [ "$(uname -m)" = x86_64 ] || missing "the emulator is set up for x86_64"
 
+newest_kernel() {
+	apt-cache depends linux-image-cloud-amd64 2>/dev/null | sed -n 's/.*Depends: *//p' | head -n 1
+}
+
 # Prints the path of a kernel: that of this machine, or that of Debian's package.
 kernel() {
 	for image in /boot/vmlinuz-*; do
 		[ ! -r "$image" ] || { echo "$image"; return; }
 	done
-	package=$(apt-cache depends linux-image-cloud-amd64 2>/dev/null | sed -n 's/.*Depends: *//p' | head -n 1)
+	package=$(newest_kernel)
+	if [ -z "$package" ]; then
+		apt-get update -qq >/dev/null 2>&1 || return 1
+		package=$(newest_kernel)
+	fi
 	[ -n "$package" ] || return 1
 	(cd "$work" && apt-get download -qq "$package" >/dev/null 2>&1 && dpkg -x "$package"_*.deb image) || return 1
 	ls "$work"/image/boot/vmlinuz-*
