@@ -18,8 +18,8 @@ const (
 )
 
 // visible is one line of text without colours and control characters, the
-// beginning of it if it is very long. Of a text of
-// several lines it is the first that is not empty.
+// beginning of it if it is very long. Of a text of several lines it is the first
+// that is not empty.
 func visible(text string) string {
 	text, _, _ = strings.Cut(strings.TrimLeft(text, "\r\n"), "\n")
 	text = lastDrawn(text)

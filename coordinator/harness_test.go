@@ -234,14 +234,22 @@ func (s *syncBuffer) String() string {
 }
 
 // faultyStore is a store whose commits a test can fail, before or after they
-// have happened.
+// have happened, and which may not give tasks.
 type faultyStore struct {
 	store.Store
-	commit func(ctx context.Context, writes []store.Write, inner func() ([]heitan.AttemptID, error)) ([]heitan.AttemptID, error)
+	noTasks bool
+	commit  func(ctx context.Context, writes []store.Write, inner func() ([]heitan.AttemptID, error)) ([]heitan.AttemptID, error)
 }
 
 func (f *faultyStore) Commit(ctx context.Context, writes []store.Write) ([]heitan.AttemptID, error) {
 	return f.commit(ctx, writes, func() ([]heitan.AttemptID, error) { return f.Store.Commit(ctx, writes) })
+}
+
+func (f *faultyStore) Tasks(ctx context.Context, id heitan.AttemptID) ([]engine.Task, error) {
+	if f.noTasks {
+		return nil, errDown
+	}
+	return f.Store.Tasks(ctx, id)
 }
 
 var errDown = &heitan.Error{Kind: heitan.Unavailable, Err: errors.New("the database is down")}

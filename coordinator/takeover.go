@@ -2,6 +2,7 @@ package coordinator
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/heitan/heitan"
@@ -46,7 +47,7 @@ func (c *Coordinator) takeOverKilled(ctx context.Context, a store.Attempt, w *wo
 	return c.drive(d, engine.Changes{})
 }
 
-// restore acquires an attempt and loads it. It must not be driven here already,
+// restore acquires an attempt and loads it, or gives it up again. It must not be driven here already,
 // which the store, that knows owners only, cannot tell.
 func (c *Coordinator) restore(ctx context.Context, a store.Attempt, w *workflow.Workflow, workspace string) (*driver, error) {
 	if err := c.mayBegin(); err != nil {
@@ -60,6 +61,15 @@ func (c *Coordinator) restore(ctx context.Context, a store.Attempt, w *workflow.
 	if err != nil {
 		return nil, fmt.Errorf("take attempt %d over: %w", a.ID, err)
 	}
+	d, err := c.load(ctx, a, fence, w, workspace)
+	if err != nil { // what is not driven here is left to others, at once
+		return nil, errors.Join(err, c.opts.Store.Release(context.WithoutCancel(ctx), a.ID, fence))
+	}
+	return d, nil
+}
+
+// load makes the driver of an attempt that has been acquired.
+func (c *Coordinator) load(ctx context.Context, a store.Attempt, fence heitan.Fence, w *workflow.Workflow, workspace string) (_ *driver, err error) {
 	if a, err = c.opts.Store.Attempt(ctx, a.ID); err != nil { // it may have ended meanwhile
 		return nil, fmt.Errorf("load attempt %d: %w", a.ID, err)
 	}

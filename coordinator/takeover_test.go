@@ -90,6 +90,38 @@ func TestAttemptIsNotTakenFromTheCoordinatorThatDrivesIt(t *testing.T) {
 	}
 }
 
+func TestAttemptThatCannotBeLoadedIsLeftToOthersAtOnce(t *testing.T) {
+	t.Parallel()
+	b := fileBench(t)
+	reached, never := make(chan struct{}), make(chan struct{})
+	defer close(never)
+	var died atomic.Bool
+	b.on("outside", func(context.Context, *operator.Request) (operator.Result, error) {
+		if died.Load() {
+			return operator.Result{}, nil
+		}
+		close(reached)
+		<-never
+		return operator.Result{}, errors.New("the answer of a dead heitan")
+	})
+	yaml := "+a: {outside>: x}\n"
+	first := b.submit(b.coordinator("first"), yaml)
+	<-reached
+	died.Store(true)
+	inner := b.store
+	b.store = &faultyStore{Store: inner, noTasks: true}
+	_, err := b.coordinatorLater("second").TakeOver(t.Context(), first.Attempt, b.compile(yaml), b.workspace)
+	if heitan.KindOf(err) != heitan.Unavailable {
+		t.Errorf("taking over gives %v", err)
+	}
+	b.store = inner
+	d, err := b.coordinatorLater("third").TakeOver(t.Context(), first.Attempt, b.compile(yaml), b.workspace)
+	b.must(err)
+	if flags, err := d.Wait(t.Context()); err != nil || !flags.Has(heitan.AttemptSuccess) {
+		t.Errorf("ended as %s, %v", flags, err)
+	}
+}
+
 func TestAttemptIsNotTakenFromAHeitanThatLives(t *testing.T) {
 	t.Parallel()
 	b := fileBench(t)

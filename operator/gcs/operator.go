@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/heitan/heitan/operator"
-	"github.com/heitan/heitan/operator/s3/objectwait"
+	"github.com/heitan/heitan/operator/objectwait"
 	"github.com/heitan/heitan/params"
 )
 

@@ -12,8 +12,8 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/heitan/heitan/operator"
+	"github.com/heitan/heitan/operator/objectwait"
 	"github.com/heitan/heitan/operator/s3/account"
-	"github.com/heitan/heitan/operator/s3/objectwait"
 	"github.com/heitan/heitan/params"
 )
 

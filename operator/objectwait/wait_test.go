@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/heitan/heitan/operator/s3/objectwait"
+	"github.com/heitan/heitan/operator/objectwait"
 	"github.com/heitan/heitan/params"
 )
 
