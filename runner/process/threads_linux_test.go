@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/heitan/heitan/runner"
 	"github.com/heitan/heitan/runner/process"
 )
 
@@ -13,10 +14,12 @@ func TestRunningCommandsDoNotHoldThreads(t *testing.T) {
 	const commands = 100
 	r := process.NewWithin(process.Options{Environ: os.Environ()}, noTree, 0)
 	before := threads(t)
+	var ends []<-chan runner.Outcome
 	for i := range commands {
 		spec := shell(t, "echo ready; exec sleep 1000")
 		spec.Token += fmt.Sprint(i)
-		_, output, _ := start(t, r, spec)
+		_, output, ended := start(t, r, spec)
+		ends = append(ends, ended)
 		output.Await(t.Context(), t, "ready\n")
 	}
 	if after := threads(t); after > before+commands/2 {
@@ -24,6 +27,9 @@ func TestRunningCommandsDoNotHoldThreads(t *testing.T) {
 	}
 	if err := r.StopAll(t.Context(), 0); err != nil {
 		t.Error(err)
+	}
+	for _, ended := range ends {
+		<-ended
 	}
 }
 
